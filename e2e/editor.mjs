@@ -1,0 +1,229 @@
+/**
+ * n8n's editor as a person uses it: nodes added from the panel, parameters looked at and changed,
+ * test events listened for. Written for n8n 2.40.
+ */
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { chromium } from 'playwright-core';
+
+import { OWNER } from './n8nInstance.mjs';
+import { E2E_FOLDER } from './paths.mjs';
+
+/** Where the pictures of a run end up; not under version control. */
+export const SCREENSHOTS_FOLDER = join(E2E_FOLDER, '.cache', 'screenshots');
+
+/** The names that Debian and others give the browser. */
+export const BROWSER_PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome'];
+
+const BROWSER_ARGUMENTS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+const VIEWPORT = { width: 1440, height: 900 };
+const PATIENCE_MS = 60_000;
+
+const byTestId = (id) => `[data-test-id="${id}"]`;
+
+export class Editor {
+	#browser;
+
+	/** Use `Editor.open`. */
+	constructor(browser, page, n8n) {
+		this.#browser = browser;
+		this.page = page;
+		this.n8n = n8n;
+		/** What the browser complained about, as a person would find it in its console. */
+		this.complaints = [];
+		page.on('pageerror', (error) => this.complaints.push(error.message));
+	}
+
+	/** A browser of its own, logged in as the owner. */
+	static async open(n8n, program) {
+		const browser = await chromium.launch({ executablePath: program, args: BROWSER_ARGUMENTS });
+		const context = await browser.newContext({ viewport: VIEWPORT, colorScheme: 'light' });
+		context.setDefaultTimeout(PATIENCE_MS);
+		await context.request.post(`${n8n.baseUrl}/rest/login`, {
+			data: { emailOrLdapLoginId: OWNER.email, password: OWNER.password },
+		});
+		const page = await context.newPage();
+		await mkdir(SCREENSHOTS_FOLDER, { recursive: true });
+		return new Editor(browser, page, n8n);
+	}
+
+	async close() {
+		await this.#browser.close();
+	}
+
+	testId(id) {
+		return this.page.locator(byTestId(id));
+	}
+
+	/** Waits until nothing on the page moves: no request under way, no transition running. */
+	async settle() {
+		await this.page.waitForLoadState('networkidle');
+		await this.page.evaluate(async () => {
+			const finite = document
+				.getAnimations()
+				.filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+			await Promise.allSettled(finite.map((animation) => animation.finished));
+		});
+	}
+
+	/** Takes a picture of the whole window, or of one part of it. */
+	async screenshot(name, part = this.page) {
+		await this.settle();
+		const path = join(SCREENSHOTS_FOLDER, `${name}.png`);
+		await part.screenshot({ path, animations: 'disabled' });
+		return path;
+	}
+
+	/** Does something in the dark theme and returns to the light one. */
+	async inDark(work) {
+		await this.page.emulateMedia({ colorScheme: 'dark' });
+		try {
+			return await work();
+		} finally {
+			await this.page.emulateMedia({ colorScheme: 'light' });
+		}
+	}
+
+	async openWorkflow(id) {
+		await this.page.goto(`${this.n8n.baseUrl}/workflow/${id}`);
+		await this.testId('canvas-node').first().waitFor();
+		await this.#dismissHints();
+		await this.testId('zoom-to-fit').click();
+		await this.settle();
+	}
+
+	async newWorkflow() {
+		await this.page.goto(`${this.n8n.baseUrl}/workflow/new`);
+		await this.testId('node-creator-plus-button').waitFor();
+		await this.settle();
+		await this.#dismissHints();
+	}
+
+	/** n8n points new users at its shortcuts, over other buttons. */
+	async #dismissHints() {
+		const hint = this.page.getByRole('button', { name: 'Got it' });
+		if (await hint.isVisible()) await hint.click();
+	}
+
+	/** Opens the node panel and searches it. */
+	async searchNodes(term) {
+		const search = this.page.locator('input[placeholder*="Search"]').first();
+		if (!(await search.isVisible())) {
+			await this.testId('node-creator-plus-button').click();
+			await search.waitFor();
+		}
+		await search.fill(term);
+		await this.settle();
+	}
+
+	/** A node in the results of a search. */
+	foundNode(name) {
+		return this.testId('node-creator-item-name').filter({
+			hasText: new RegExp(`^\\s*${name}\\s*$`),
+		});
+	}
+
+	/** Adds a node from the panel, by a trigger or action of its list; its parameters open. */
+	async addNode({ search, node, action }) {
+		await this.searchNodes(search);
+		await this.foundNode(node).first().click();
+		await this.page.getByText(action, { exact: true }).first().click();
+		await this.testId('ndv').waitFor();
+		await this.settle();
+	}
+
+	#nodeOnCanvas(name) {
+		return this.page.locator(`${byTestId('canvas-node')}[data-node-name="${name}"]`);
+	}
+
+	async openNode(name) {
+		await this.#nodeOnCanvas(name).dblclick();
+		await this.testId('ndv').waitFor();
+		await this.settle();
+	}
+
+	async closeNode() {
+		await this.testId('ndv-close-button').click();
+		await this.testId('ndv').waitFor({ state: 'hidden' });
+	}
+
+	parameter(name) {
+		return this.testId(`parameter-input-${name}`);
+	}
+
+	/** Clicks entries of a parameter's list: one chooses, several tick. */
+	async choose(parameter, ...entries) {
+		for (const entry of entries) {
+			await this.parameter(parameter).first().click();
+			await this.page
+				.locator('.el-select-dropdown__item:visible')
+				.filter({ hasText: entry })
+				.first()
+				.click();
+		}
+		await this.page.keyboard.press('Escape');
+		await this.settle();
+	}
+
+	/** Starts listening and returns the address of the open trigger node that is then open. */
+	async listen() {
+		const heading = this.page.getByText('Webhook URLs', { exact: true });
+		const address = this.testId('ndv').getByText(/\/webhook-test\//);
+		if (!(await address.first().isVisible())) await heading.click();
+		const url = (await address.first().innerText()).trim();
+		await this.testId('node-execute-button').click();
+		await this.page.getByText('Stop Listening').first().waitFor();
+		return url;
+	}
+
+	/** Runs the open workflow from one of its triggers. */
+	async executeFrom(nodeName) {
+		await this.#nodeOnCanvas(nodeName).hover();
+		await this.testId(`execute-workflow-button-${nodeName}`).click();
+	}
+
+	/** The items on the page, read from the JSON view of the open node's output. */
+	async shownItems() {
+		const output = this.testId('output-panel');
+		await output.locator(byTestId('radio-button-json')).click();
+		const data = output.locator(byTestId('ndv-data-container'));
+		// The view comes first, its content after.
+		await data.getByText(/"\w+"/).first().waitFor();
+		await this.settle();
+		return await data.innerText();
+	}
+
+	/** The labels at the outputs of a node on the canvas. */
+	async outputLabels(nodeName) {
+		const handles = this.#nodeOnCanvas(nodeName).locator(byTestId('canvas-node-output-handle'));
+		return (await handles.allInnerTexts()).map((text) => text.split('\n')[0].trim());
+	}
+
+	/** Texts of the open node whose end does not fit, apart from those that scroll. */
+	async cutOffTexts() {
+		return await this.testId('ndv').evaluate((panel) =>
+			[...panel.querySelectorAll('*')]
+				.filter((element) => {
+					if (![...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim() !== '')) {
+						return false;
+					}
+					const { overflowX, visibility, textOverflow } = getComputedStyle(element);
+					if (visibility === 'hidden' || element.offsetParent === null) return false;
+					const hides = overflowX === 'hidden' || textOverflow === 'ellipsis';
+					return hides && element.scrollWidth > element.clientWidth + 1;
+				})
+				.map((element) => element.textContent.trim()),
+		);
+	}
+}

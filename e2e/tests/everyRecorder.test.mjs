@@ -1,0 +1,92 @@
+/**
+ * Every recorder in a real n8n: its payloads give the same item through its own trigger and through Live Recorder Trigger.
+ * Two payloads of each format of the corpus; the unit tests take them all.
+ */
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { N8N_VERSIONS } from '../n8nInstall.mjs';
+import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
+import { REPO_FOLDER } from '../paths.mjs';
+import { triggerOf, triggerWorkflow } from '../workflows.mjs';
+
+const require = createRequire(import.meta.url);
+const { recorderEventSchema } = require(join(REPO_FOLDER, 'dist/formats/recorderEvent.js'));
+const { loadCorpus } = require(join(REPO_FOLDER, 'test/fixtures/loadCorpus.cjs'));
+
+const TRIGGER_OF_FOLDER = {
+	'bililiverecorder-v1': 'bililiveRecorderTrigger',
+	'bililiverecorder-v2': 'bililiveRecorderTrigger',
+	bsr: 'bsrTrigger',
+	oneliverec: 'oneLiveRecTrigger',
+	aodianyun: 'aodianyunTrigger',
+	blrec: 'blrecTrigger',
+	ddtv3: 'ddtvTrigger',
+	ddtv5: 'ddtvTrigger',
+};
+
+/** The first and the last payload of each folder; for Aodianyun these are a form and JSON with JSON text in it. */
+const PAYLOADS = Object.keys(TRIGGER_OF_FOLDER).flatMap((folder) => {
+	const entries = loadCorpus(folder);
+	return [entries.at(0), entries.at(-1)];
+});
+
+/** Both triggers get each payload, and none is to be completed from another. */
+const PARAMETERS = {
+	events: ['*', 'housekeeping'],
+	options: { remember: false, deduplicate: 'pass' },
+};
+
+for (const version of N8N_VERSIONS) {
+	describe(`Every recorder in n8n ${version}`, () => {
+		/** @type {N8nInstance} */
+		let n8n;
+
+		before(
+			async () => {
+				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
+				n8n = await N8nInstance.create({ version, tarball });
+				await n8n.start();
+				await n8n.logIn();
+			},
+			{ timeout: 30 * 60_000 },
+		);
+		after(async () => await n8n?.discard());
+
+		/** Sends the payloads to a trigger and returns the items, in their order, without the time of arrival. */
+		async function itemsOf(trigger, payloads) {
+			const workflow = await n8n.createWorkflow(
+				triggerWorkflow({ trigger, parameters: PARAMETERS }),
+			);
+			const url = n8n.webhookUrl(triggerOf(workflow));
+			for (const { name, text, headers } of payloads) {
+				const contentType = headers['Content-Type'] ?? 'application/json';
+				const answer = await fetch(url, {
+					method: 'POST',
+					headers: { 'content-type': contentType },
+					body: text,
+				});
+				assert.equal(answer.status, 200, `${name}: ${await answer.text()}`);
+			}
+			const executions = await n8n.finishedExecutions(workflow.id);
+			assert.equal(executions.length, payloads.length);
+			return executions.map((execution) => {
+				const [[item]] = outputsOf(execution, 'Event');
+				assert.deepEqual(recorderEventSchema.parse(item), item);
+				return { ...item, receivedAt: null };
+			});
+		}
+
+		test('gives the same items through its own trigger and through Live Recorder Trigger', async () => {
+			const byOwnTrigger = [];
+			for (const trigger of new Set(Object.values(TRIGGER_OF_FOLDER))) {
+				const payloads = PAYLOADS.filter(({ folder }) => TRIGGER_OF_FOLDER[folder] === trigger);
+				byOwnTrigger.push(...(await itemsOf(trigger, payloads)));
+			}
+			assert.deepEqual(await itemsOf('liveRecorderTrigger', PAYLOADS), byOwnTrigger);
+		});
+	});
+}

@@ -1,0 +1,238 @@
+/** The Live Recorder node in a real n8n, of each version: what it sends is what the triggers take it for. */
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { N8N_VERSIONS } from '../n8nInstall.mjs';
+import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
+import { REPO_FOLDER } from '../paths.mjs';
+import { triggerOf, triggerWorkflow } from '../workflows.mjs';
+
+const require = createRequire(import.meta.url);
+const { recorders } = require(join(REPO_FOLDER, 'dist', 'formats', 'registry.js'));
+const { unmappedPaths } = require(join(REPO_FOLDER, 'dist', 'formats', 'paths.js'));
+const { ALL_EVENTS, HOUSEKEEPING_EVENTS } = require(
+	join(REPO_FOLDER, 'dist', 'inbound', 'filter.js'),
+);
+
+const TRIGGERS = {
+	'bililive-recorder': 'bililiveRecorderTrigger',
+	bsr: 'bsrTrigger',
+	'one-live-rec': 'oneLiveRecTrigger',
+	aodianyun: 'aodianyunTrigger',
+	blrec: 'blrecTrigger',
+	ddtv: 'ddtvTrigger',
+};
+
+/**
+ * A workflow that runs Live Recorder once for each element of `jobs` in the body it is called with, and answers with the
+ * items.
+ */
+function senderWorkflow(name, parameters, credentials) {
+	const nodes = [
+		{
+			name: 'Call',
+			type: 'n8n-nodes-base.webhook',
+			typeVersion: 2,
+			webhookId: randomUUID(),
+			parameters: {
+				httpMethod: 'POST',
+				path: `call-${randomUUID()}`,
+				responseMode: 'lastNode',
+				responseData: 'allEntries',
+				options: {},
+			},
+		},
+		{
+			name: 'Jobs',
+			type: 'n8n-nodes-base.splitOut',
+			typeVersion: 1,
+			parameters: { fieldToSplitOut: 'body.jobs', options: {} },
+		},
+		{
+			name: 'Live Recorder',
+			type: 'n8n-nodes-live-recorder.liveRecorder',
+			typeVersion: 1,
+			parameters,
+			...(credentials === undefined ? {} : { credentials }),
+		},
+	].map((node, index) => ({ id: randomUUID(), position: [index * 200, 0], ...node }));
+	const linked = (node) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+	return {
+		name,
+		nodes,
+		connections: { Call: linked('Jobs'), Jobs: linked('Live Recorder') },
+		settings: { executionOrder: 'v1' },
+	};
+}
+
+for (const version of N8N_VERSIONS) {
+	describe(`Live Recorder in n8n ${version}`, () => {
+		/** @type {N8nInstance} */
+		let n8n;
+
+		before(
+			async () => {
+				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
+				n8n = await N8nInstance.create({ version, tarball });
+				await n8n.start();
+				await n8n.logIn();
+			},
+			{ timeout: 30 * 60_000 },
+		);
+		after(async () => await n8n?.discard());
+
+		async function startTrigger(trigger, parameters, credentials) {
+			const workflow = await n8n.createWorkflow(
+				triggerWorkflow({ trigger, name: randomUUID(), parameters, credentials }),
+			);
+			return { id: workflow.id, url: n8n.webhookUrl(triggerOf(workflow)) };
+		}
+
+		async function startSender(parameters, credentials) {
+			const workflow = await n8n.createWorkflow(
+				senderWorkflow(randomUUID(), parameters, credentials),
+			);
+			const { path } = workflow.nodes.find(({ name }) => name === 'Call').parameters;
+			return async (jobs) => {
+				const response = await fetch(`${n8n.baseUrl}/webhook/${path}`, {
+					method: 'POST',
+					headers: { 'content-type': 'application/json' },
+					body: JSON.stringify({ jobs }),
+				});
+				const text = await response.text();
+				assert.equal(response.status, 200, text);
+				return JSON.parse(text);
+			};
+		}
+
+		async function itemsOf({ id }) {
+			const executions = await n8n.finishedExecutions(id);
+			return executions.flatMap((execution) => outputsOf(execution, 'Trigger')[0] ?? []);
+		}
+
+		for (const recorder of recorders) {
+			test(
+				`every event of ${recorder.id} comes through its trigger as it was meant`,
+				{
+					timeout: 10 * 60_000,
+				},
+				async () => {
+					const trigger = await startTrigger(TRIGGERS[recorder.id], {
+						events: [ALL_EVENTS, HOUSEKEEPING_EVENTS],
+						options: { deduplicate: 'pass', remember: false },
+					});
+					const send = await startSender({
+						resource: 'event',
+						operation: 'send',
+						format: '={{ $json.format }}',
+						event: '={{ $json.event }}',
+						content: 'sample',
+						urls: trigger.url,
+						// DDTV v5 gives up after 8 seconds, which a busy machine may need.
+						options: { timeoutSeconds: 100, neverError: true },
+					});
+					const jobs = recorder.formats.flatMap((format) =>
+						[...format.events.keys()].map((event) => ({ format: format.id, event })),
+					);
+					const sent = await send(jobs);
+					for (const { delivered, nativeType, deliveries } of sent) {
+						assert.ok(delivered, `${nativeType}: ${JSON.stringify(deliveries)}`);
+					}
+					assert.deepEqual(
+						sent.map(({ format, nativeType }) => ({ format, nativeType })),
+						jobs.map(({ format, event }) => ({ format, nativeType: event })),
+					);
+
+					const items = await itemsOf(trigger);
+					assert.equal(items.length, jobs.length);
+					for (const { format: formatId, nativeType, body } of sent) {
+						const found = items.find(
+							(item) => item.nativeType === nativeType && item.format === formatId,
+						);
+						assert.ok(found, `${formatId} ${nativeType} did not arrive`);
+						const format = recorder.formats.find(({ id }) => id === formatId);
+						const meant = format
+							.parse(body)
+							.normalise({ receivedAt: found.receivedAt, mapPath: unmappedPaths });
+						assert.deepEqual(found, JSON.parse(JSON.stringify(meant)));
+					}
+				},
+			);
+		}
+
+		test(
+			'what one recorder said arrives in the words of another',
+			{
+				timeout: 5 * 60_000,
+			},
+			async () => {
+				const trigger = await startTrigger('bililiveRecorderTrigger', {
+					format: 'bililive-recorder.v2',
+				});
+				const convert = await startSender({
+					resource: 'event',
+					operation: 'convert',
+					format: 'bililive-recorder.v2',
+					recorderEvent: '={{ $json }}',
+					noCounterpart: 'skip',
+					delivery: 'send',
+					urls: trigger.url,
+				});
+				const blrec = recorders.find(({ id }) => id === 'blrec').formats[0];
+				const events = [...blrec.events.values()].map(({ samples: [sample] }) =>
+					blrec
+						.parse(sample)
+						.normalise({ receivedAt: new Date().toISOString(), mapPath: unmappedPaths }),
+				);
+				const sent = await convert(events);
+				const items = await itemsOf(trigger);
+				assert.equal(items.length, sent.length);
+				assert.ok(items.length >= 4, `${items.length} events`);
+				for (const item of items) assert.deepEqual(item.warnings, []);
+			},
+		);
+
+		test(
+			'a simulated session, repeats and all, starts the workflow once for each event',
+			{
+				timeout: 5 * 60_000,
+			},
+			async () => {
+				const secret = randomUUID();
+				const credential = await n8n.createCredential(randomUUID(), 'liveRecorderWebhookApi', {
+					mode: 'standardWebhooks',
+					secret,
+					toleranceSeconds: 300,
+				});
+				const credentials = { liveRecorderWebhookApi: credential };
+				const trigger = await startTrigger('liveRecorderTrigger', {}, credentials);
+				const simulate = await startSender(
+					{
+						resource: 'session',
+						operation: 'simulate',
+						format: 'bililive-recorder.v2',
+						files: 3,
+						delivery: 'send',
+						urls: trigger.url,
+						authentication: 'liveRecorderWebhook',
+						secondsBetweenEvents: 0,
+						options: { seed: 'e2e', shuffle: true, repeatPercent: 50, retryPercent: 30 },
+					},
+					credentials,
+				);
+				const requests = await simulate([{}]);
+				const sent = new Set(requests.map(({ body }) => body.EventId));
+				assert.equal(sent.size, 10);
+				assert.ok(requests.length > sent.size, 'nothing was repeated');
+				assert.ok(!JSON.stringify(requests).includes(secret), 'the secret is in the output');
+
+				const items = await itemsOf(trigger);
+				assert.deepEqual(items.map(({ id }) => id).sort(), [...sent].sort());
+			},
+		);
+	});
+}

@@ -1,0 +1,61 @@
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonLosslessly } from '../json';
+
+/*
+ * Document 004 calls event_value "data in JSON format" and shows no whole request; the vendor's configuration API knows
+ * the content type application/x-www-form-urlencoded (FACTS section 4). So one event may come as JSON with event_value
+ * as an object, as JSON with event_value as JSON text, or as a form, where every member is text.
+ */
+
+/** Members that stay text even where they look like numbers: a stream may be called `1042`. */
+const TEXT_MEMBERS: ReadonlySet<string> = new Set([
+	'event_type',
+	'cmd',
+	'app',
+	'stream',
+	'url',
+	'm3u8',
+	'image',
+	'filename',
+	'adaptive',
+]);
+
+/** The URL of one rendition, `m3u8_720`. */
+const RENDITION_URL = /^m3u8_/;
+
+/**
+ * The same body for every encoding of one event: event_value an object, numbers numbers. What isn't JSON stays text.
+ * Digits that a double can't hold stay text too, as they are when they come as a JSON number.
+ */
+export function unwrapBody(body: JsonObject): JsonObject {
+	const unwrapped = withNumbers(body);
+	const value = unwrapped.event_value;
+	const content = typeof value === 'string' ? objectOfText(value) : value;
+	if (isJsonObject(content)) unwrapped.event_value = withNumbers(content);
+	return unwrapped;
+}
+
+function objectOfText(text: string): JsonObject | null {
+	try {
+		const value = parseJsonLosslessly(text);
+		return isJsonObject(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+
+function withNumbers(members: JsonObject): JsonObject {
+	return Object.fromEntries(
+		Object.entries(members).map(([name, value]) => {
+			const isText = TEXT_MEMBERS.has(name) || RENDITION_URL.test(name);
+			return [name, isText ? value : asNumber(value)];
+		}),
+	);
+}
+
+/** A text that is exactly how a number is written becomes that number; `007` and `1e3` are no such texts. */
+function asNumber(value: JsonValue): JsonValue {
+	if (typeof value !== 'string' || value.length > 24) return value;
+	const number = Number(value);
+	const isWritten = Number.isFinite(number) && String(number) === value;
+	return isWritten && (!Number.isInteger(number) || Number.isSafeInteger(number)) ? number : value;
+}

@@ -1,0 +1,24 @@
+import type { JsonObject } from './json';
+
+/** Which answers a recorder takes as "delivered". */
+export type SuccessRule = '2xx' | 'exactly 200' | 'below 400' | 'any answer';
+
+/**
+ * How a recorder delivers a webhook: what a receiver sees on the wire, and when it sees it again.
+ * Pure data, so that the sending side can imitate it and the documents can print it.
+ */
+export interface DeliveryProfile {
+	/** Request headers in the order in which the recorder sends them, without Host and Content-Length. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** Seconds to wait before each further attempt: `[1, 2]` is three attempts. */
+	readonly waitsSeconds: readonly number[];
+	/** Seconds until an attempt without an answer counts as failed. */
+	readonly timeoutSeconds: number;
+	/** Seconds after the first attempt from when on no further attempt is made, however many were left. */
+	readonly giveUpAfterSeconds?: number;
+	readonly success: SuccessRule;
+	/** The body as the recorder writes it: number formats, escapes, spaces, order. */
+	encode(body: JsonObject): string;
+	/** The body of a further attempt (2, 3, …) where the recorder changes it; without this it is the same bytes. */
+	readonly bodyOfAttempt?: (body: JsonObject, attempt: number) => JsonObject;
+}

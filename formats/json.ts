@@ -1,0 +1,200 @@
+/** A JSON value as decoded from a request body. Integers that a double can't hold are strings of their digits. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+
+/** A JSON object as decoded from a request body. */
+export interface JsonObject {
+	[key: string]: JsonValue;
+}
+
+/** True for a plain JSON object: not null, not an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** One step into a JSON document: a member name or an array index. */
+export type PathSegment = string | number;
+
+/** `['EventData', 'files', 2]` -> `EventData.files[2]`; the document itself is ''. */
+export function formatPath(path: readonly PropertyKey[]): string {
+	let text = '';
+	for (const segment of path) {
+		if (typeof segment === 'number') text += `[${segment}]`;
+		else text += text === '' ? String(segment) : `.${String(segment)}`;
+	}
+	return text;
+}
+
+/**
+ * The same text for the same content, whatever the order of members: what a content identity is made from.
+ * Iterative, so that no depth of nesting can exhaust the stack.
+ */
+export function canonicalJson(
+	value: JsonValue,
+	omitMembers: ReadonlySet<string> = new Set(),
+): string {
+	let text = '';
+	const open: OpenContainer[] = [];
+	/** Writes what can be written at once; opens what has children. */
+	const write = (child: JsonValue) => {
+		if (Array.isArray(child)) {
+			text += '[';
+			open.push({ container: child, names: null, length: child.length, written: 0 });
+		} else if (isJsonObject(child)) {
+			text += '{';
+			const all = Object.keys(child).sort();
+			const isTop = open.length === 0 && omitMembers.size > 0;
+			const names = isTop ? all.filter((name) => !omitMembers.has(name)) : all;
+			open.push({ container: child, names, length: names.length, written: 0 });
+		} else {
+			text += typeof child === 'string' ? JSON.stringify(child) : `${child}`;
+		}
+	};
+	write(value);
+	for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+		const index = last.written++;
+		if (index >= last.length) {
+			text += last.names === null ? ']' : '}';
+			open.pop();
+			continue;
+		}
+		if (index > 0) text += ',';
+		const name = last.names?.[index];
+		if (name !== undefined) text += `${JSON.stringify(name)}:`;
+		const child = Array.isArray(last.container)
+			? last.container[index]
+			: last.container[name ?? ''];
+		if (child !== undefined) write(child);
+	}
+	return text;
+}
+
+/** An object or array whose beginning is written. */
+interface OpenContainer {
+	readonly container: JsonObject | JsonValue[];
+	/** An object's members in their order; null for an array. */
+	readonly names: readonly string[] | null;
+	readonly length: number;
+	written: number;
+}
+
+/**
+ * A JSON text as a value that loses no digit: integers that a double can't hold become strings of their digits,
+ * numbers beyond a double's range strings as they are written. Own members named `__proto__` are left out.
+ * Takes time in proportion to the text, whatever the text.
+ *
+ * @throws SyntaxError where the text is no JSON
+ */
+export function parseJsonLosslessly(text: string): JsonValue {
+	// Parsed as it is first: only a text that is JSON may be rewritten below.
+	const value: JsonValue = JSON.parse(text);
+	const { hasInexactNumber, hasProtoMember } = inspect(value);
+	const exact: JsonValue = hasInexactNumber ? JSON.parse(withInexactNumbersQuoted(text)) : value;
+	if (hasProtoMember) dropProtoMembers(exact);
+	return exact;
+}
+
+/**
+ * Whether there are numbers that may have lost a digit, or members named `__proto__`. Looks at the values, not at the
+ * text: most of a text is strings, which JSON.parse has passed over much faster than a search would.
+ */
+function inspect(value: JsonValue): { hasInexactNumber: boolean; hasProtoMember: boolean } {
+	let hasInexactNumber = false;
+	let hasProtoMember = false;
+	const pending: JsonValue[] = [];
+	const visit = (entry: JsonValue) => {
+		if (typeof entry === 'object') {
+			if (entry !== null) pending.push(entry);
+		} else if (typeof entry === 'number' && !(Math.abs(entry) <= Number.MAX_SAFE_INTEGER)) {
+			hasInexactNumber = true;
+		}
+	};
+	visit(value);
+	for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+		if (Array.isArray(next)) {
+			for (const element of next) visit(element);
+		} else if (isJsonObject(next)) {
+			for (const name in next) {
+				if (name === '__proto__') hasProtoMember = true;
+				const member = next[name];
+				if (member !== undefined) visit(member);
+			}
+		}
+	}
+	return { hasInexactNumber, hasProtoMember };
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const COMMA = 0x2c;
+const CLOSING_BRACKET = 0x5d;
+const CLOSING_BRACE = 0x7d;
+const SPACE = 0x20;
+
+/** Rewrites a valid JSON text: each number that a double changes becomes a string. */
+function withInexactNumbersQuoted(text: string): string {
+	const parts: string[] = [];
+	let copiedUpTo = 0;
+	let position = 0;
+	while (position < text.length) {
+		const code = text.charCodeAt(position);
+		if (code === QUOTE) {
+			position = endOfString(text, position);
+		} else if (code === MINUS || isDigit(code)) {
+			const end = endOfNumber(text, position);
+			const number = text.slice(position, end);
+			if (!isExact(number)) {
+				parts.push(text.slice(copiedUpTo, position), '"', number, '"');
+				copiedUpTo = end;
+			}
+			position = end;
+		} else {
+			position++;
+		}
+	}
+	parts.push(text.slice(copiedUpTo));
+	return parts.join('');
+}
+
+/** The position after the closing quote of the string that opens at `start`. */
+function endOfString(text: string, start: number): number {
+	let position = start + 1;
+	while (position < text.length) {
+		const code = text.charCodeAt(position);
+		if (code === QUOTE) return position + 1;
+		position += code === BACKSLASH ? 2 : 1;
+	}
+	return position;
+}
+
+function endOfNumber(text: string, start: number): number {
+	let position = start;
+	while (position < text.length && !endsNumber(text.charCodeAt(position))) position++;
+	return position;
+}
+
+function isDigit(code: number): boolean {
+	return code >= 0x30 && code <= 0x39;
+}
+
+/** What can follow a number in a valid JSON text. */
+function endsNumber(code: number): boolean {
+	return code <= SPACE || code === COMMA || code === CLOSING_BRACKET || code === CLOSING_BRACE;
+}
+
+/** False for what a double can't tell from its neighbours (integers) or can't reach (any number). */
+function isExact(number: string): boolean {
+	const value = Number(number);
+	if (!Number.isFinite(value)) return false;
+	return /[.eE]/.test(number) || Number.isSafeInteger(value);
+}
+
+/** Iterative, as depth is up to the sender. */
+function dropProtoMembers(value: JsonValue): void {
+	const pending: JsonValue[] = [value];
+	for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+		if (typeof next !== 'object' || next === null) continue;
+		if (Object.hasOwn(next, '__proto__')) Reflect.deleteProperty(next, '__proto__');
+		for (const child of Object.values(next)) pending.push(child);
+	}
+}

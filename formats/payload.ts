@@ -1,0 +1,90 @@
+import { z } from 'zod/v4';
+
+import { fileExtension, fileName, fileRole, type MapPath } from './paths';
+import type { RecordedFile } from './recorderEvent';
+import { isTimestamp } from './time';
+import { withoutLoneSurrogates } from './wire';
+
+/**
+ * The pieces that payload schemas and `normalise` functions are made of, and what recorders have in common:
+ * '' and 0 for "none", ids as numbers or text, members that may be missing.
+ */
+
+/** An id as a recorder sends it: a number, or text where it has letters or more digits than a double holds. */
+export const idSchema = z.union([z.number().int(), z.string().min(1)]);
+
+/** A timestamp with a UTC offset; see `parseTimestamp` for the forms. */
+export const timestampSchema = z.string().refine(isTimestamp, {
+	error: 'Expected a timestamp with a UTC offset, e.g. 2021-05-14T17:52:44.4960899+08:00',
+});
+
+/** Text, or null where the recorder says nothing ('' counts as nothing). */
+export function textOrNull(value: string | null | undefined): string | null {
+	return value === undefined || value === null || value === '' ? null : value;
+}
+
+/** An id as text, or null where there is none; 0 and '' are how recorders say "none". */
+export function idOrNull(value: string | number | null | undefined): string | null {
+	if (value === undefined || value === null) return null;
+	const text = String(value);
+	return text === '' || text === '0' ? null : text;
+}
+
+/** An id as the number it is; null where it has other characters or more digits than a double holds. */
+export function numericIdOrNull(id: string | null): number | null {
+	return id !== null && /^\d{1,15}$/.test(id) ? Number(id) : null;
+}
+
+/** A size or duration, or null where the recorder says nothing or, as DDTV does for "not set", a negative number. */
+export function amountOrNull(value: number | null | undefined): number | null {
+	return value === undefined || value === null || value < 0 ? null : value;
+}
+
+/** A whole number of bytes, or null. */
+export function bytesOrNull(value: number | null | undefined): number | null {
+	const amount = amountOrNull(value);
+	const bytes = amount === null ? null : Math.trunc(amount);
+	return bytes !== null && Number.isSafeInteger(bytes) ? bytes : null;
+}
+
+/** A file block: what the path itself tells, and whatever else is known. */
+export function describeFile(
+	path: string,
+	mapPath: MapPath,
+	known: Partial<Omit<RecordedFile, 'path' | 'localPath' | 'name' | 'extension'>> = {},
+): RecordedFile {
+	return {
+		path,
+		localPath: mapPath(path),
+		name: fileName(path),
+		extension: fileExtension(path),
+		role: known.role ?? fileRole(path),
+		sizeBytes: known.sizeBytes ?? null,
+		durationSeconds: known.durationSeconds ?? null,
+		openedAt: known.openedAt ?? null,
+		closedAt: known.closedAt ?? null,
+		sourcePath: known.sourcePath ?? null,
+		danmakuPath: known.danmakuPath ?? null,
+		coverPath: known.coverPath ?? null,
+		relatedPaths: known.relatedPaths ?? [],
+	};
+}
+
+const LIVE_PAGES: ReadonlyMap<string, (id: string) => string> = new Map([
+	['bilibili', (id: string) => `https://live.bilibili.com/${id}`],
+	['douyin', (id: string) => `https://live.douyin.com/${id}`],
+	['huya', (id: string) => `https://www.huya.com/${id}`],
+	['douyu', (id: string) => `https://www.douyu.com/${id}`],
+	['kuaishou', (id: string) => `https://live.kuaishou.com/u/${id}`],
+	['tiktok', (id: string) => `https://www.tiktok.com/@${id.replace(/^%40/, '')}/live`],
+	['twitch', (id: string) => `https://www.twitch.tv/${id}`],
+	['twitcasting', (id: string) => `https://twitcasting.tv/${id}`],
+]);
+
+/** The page of a live room, where the platform is known and its address follows from the room id; else null. */
+export function livePageUrl(platform: string | null, roomId: string | null): string | null {
+	if (platform === null || roomId === null) return null;
+	// encodeURIComponent throws for half a surrogate pair, which JSON can carry as an escape. Most ids are digits.
+	const id = /^\d+$/.test(roomId) ? roomId : encodeURIComponent(withoutLoneSurrogates(roomId));
+	return LIVE_PAGES.get(platform.toLowerCase())?.(id) ?? null;
+}

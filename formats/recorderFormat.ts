@@ -1,0 +1,442 @@
+import { hash } from 'node:crypto';
+import type { z } from 'zod/v4';
+
+import type { DeliveryProfile } from './delivery';
+import { fitsAsItIs } from './fastValidation';
+import { canonicalJson, formatPath, isJsonObject, type JsonObject, type JsonValue } from './json';
+import type { MapPath } from './paths';
+import {
+	type EventKind,
+	type EventWarning,
+	type RecorderEvent,
+	type Room,
+	type Session,
+	type Streamer,
+} from './recorderEvent';
+
+/** What is wrong with a payload, and where: `{ path: 'EventData.RoomId', message: 'Invalid input: expected number' }`. */
+export interface Issue {
+	readonly path: string;
+	readonly message: string;
+}
+
+/** What normalising needs from outside: everything else is in the payload. */
+export interface NormaliseContext {
+	/** When the request arrived, ISO 8601 in UTC with milliseconds. */
+	readonly receivedAt: string;
+	readonly mapPath: MapPath;
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+type FilledInByFormat =
+	| 'id'
+	| 'recorder'
+	| 'format'
+	| 'nativeType'
+	| 'receivedAt'
+	| 'room'
+	| 'streamer'
+	| 'session'
+	| 'warnings'
+	| 'remembered'
+	| 'raw';
+
+/**
+ * What one event type's `normalise` says: its kind, when it happened, the block of its kind, and what it knows of room,
+ * streamer and session. Members it leaves out are unknown (null in the item).
+ */
+export type EventDetails = DistributiveOmit<RecorderEvent, FilledInByFormat> & {
+	readonly room?: Partial<Room>;
+	readonly streamer?: Partial<Streamer>;
+	readonly session?: Partial<Session>;
+};
+
+/** The {@link EventDetails} of one kind. */
+export type DetailsOf<K extends EventKind> = Extract<EventDetails, { kind: K }>;
+
+/** Choices a sender has where a RecorderEvent leaves them open. */
+export interface BuildOptions {
+	/** The recorder's time zone, minutes east of UTC, for formats that write local times: 480 is +08:00. */
+	readonly utcOffsetMinutes: number;
+}
+
+/** What {@link defineEvent} is told about one event type. */
+export interface EventSpecification<K extends EventKind, S extends z.ZodType> {
+	readonly kind: K;
+	/** Title Case, for lists: `File Closed`. */
+	readonly title: string;
+	/** One sentence for people: when the recorder sends it. */
+	readonly description: string;
+	/**
+	 * The whole body. Members without which the event is of no use are required; everything else is `nullish()`:
+	 * a wrong type there becomes a warning, a missing one nothing. Loose objects, no transforms.
+	 */
+	readonly schema: S;
+	/** Internal chatter (configuration read, login code scanned) that nobody wants unless asked for. */
+	readonly housekeeping?: boolean;
+	/** Realistic payloads as the current release sends them; the first is the one shown to people. */
+	readonly samples: readonly JsonObject[];
+	normalise(payload: z.infer<S>, context: NormaliseContext): DetailsOf<K>;
+	/** The inverse: this event type's payload for an event of its kind, or null where another type fits better. */
+	readonly build?: (
+		event: Extract<RecorderEvent, { kind: K }>,
+		options: BuildOptions,
+	) => JsonObject | null;
+}
+
+/** A payload that fits its event type, ready to be normalised. */
+export interface ReadEvent {
+	readonly ok: true;
+	/** Optional members that had another type than the format knows; they are left out. */
+	readonly warnings: readonly EventWarning[];
+	normalise(context: NormaliseContext): EventDetails;
+}
+
+/** A payload that doesn't fit its event type. */
+export interface UnreadableEvent {
+	readonly ok: false;
+	readonly issues: readonly Issue[];
+}
+
+/** One event type of a format, its payload type folded away. */
+export interface EventDefinition {
+	readonly kind: EventKind;
+	readonly title: string;
+	readonly description: string;
+	readonly schema: z.ZodType;
+	readonly housekeeping: boolean;
+	readonly samples: readonly JsonObject[];
+	read(body: JsonObject): ReadEvent | UnreadableEvent;
+	/** Null where this type can't say what happened. */
+	build(event: RecorderEvent, options: BuildOptions): JsonObject | null;
+}
+
+/** Describes one event type. The payload type is that of the schema, so `normalise` can't read what isn't checked. */
+export function defineEvent<K extends EventKind, S extends z.ZodType>(
+	specification: EventSpecification<K, S>,
+): EventDefinition {
+	const { kind, schema, build } = specification;
+	// Made when it is first needed: most event types never come.
+	let fits: ReturnType<typeof fitsAsItIs<S>> | null = null;
+	const isOwnKind = (event: RecorderEvent): event is Extract<RecorderEvent, { kind: K }> =>
+		event.kind === kind;
+	return {
+		kind,
+		title: specification.title,
+		description: specification.description,
+		schema,
+		housekeeping: specification.housekeeping ?? false,
+		samples: specification.samples,
+		read(body) {
+			fits ??= fitsAsItIs(schema);
+			if (fits(body)) return readable(body, []);
+			const first = schema.safeParse(body);
+			if (first.success) return readable(first.data, []);
+			// Whatever makes the schema fail is cut out: if the rest is then good, only optional members were odd.
+			const second = schema.safeParse(without(body, first.error.issues));
+			const issues = listIssues(first.error.issues);
+			return second.success ? readable(second.data, issues) : { ok: false, issues };
+		},
+		build: (event, options) =>
+			build !== undefined && isOwnKind(event) ? build(event, options) : null,
+	};
+
+	function readable(payload: z.infer<S>, warnings: readonly EventWarning[]): ReadEvent {
+		return {
+			ok: true,
+			warnings,
+			normalise: (context) => specification.normalise(payload, context),
+		};
+	}
+}
+
+/** A body with a million wrong elements has a million issues: people read the first few. */
+const LISTED_ISSUES = 50;
+
+function listIssues(issues: readonly z.core.$ZodIssue[]): Issue[] {
+	const listed = issues
+		.slice(0, LISTED_ISSUES)
+		.map(({ path, message }) => ({ path: formatPath(path), message }));
+	const others = issues.length - listed.length;
+	return others > 0 ? [...listed, { path: '', message: `${others} more like these` }] : listed;
+}
+
+/**
+ * The body without the values that the issues point at. Only what lies on the way to them is copied (a whole copy of a
+ * deeply nested body would exhaust the stack), and each array is compacted once, however many elements go.
+ */
+function without(body: JsonObject, issues: readonly z.core.$ZodIssue[]): JsonObject {
+	const copy = { ...body };
+	const copied = new Set<JsonValue>([copy]);
+	const elementsToCut = new Map<JsonValue[], Set<number>>();
+	for (const { path } of issues) {
+		let parent: JsonValue | undefined = copy;
+		for (const segment of path.slice(0, -1)) parent = copyOfChild(parent, segment, copied);
+		const last = path.at(-1);
+		if (Array.isArray(parent) && typeof last === 'number') {
+			const indexes = elementsToCut.get(parent) ?? new Set();
+			elementsToCut.set(parent, indexes.add(last));
+		} else if (isJsonObject(parent) && typeof last === 'string') {
+			delete parent[last];
+		}
+	}
+	for (const [array, indexes] of elementsToCut) {
+		let kept = 0;
+		array.forEach((element, index) => {
+			if (!indexes.has(index)) array[kept++] = element;
+		});
+		array.length = kept;
+	}
+	return copy;
+}
+
+/** The child of an already copied parent, copied (once) and put in place of the original. */
+function copyOfChild(
+	parent: JsonValue | undefined,
+	segment: PropertyKey,
+	copied: Set<JsonValue>,
+): JsonValue | undefined {
+	if (Array.isArray(parent) && typeof segment === 'number') {
+		const child = copyOnce(parent[segment], copied);
+		if (child !== undefined) parent[segment] = child;
+		return child;
+	}
+	if (isJsonObject(parent) && typeof segment === 'string') {
+		const child = copyOnce(parent[segment], copied);
+		if (child !== undefined) parent[segment] = child;
+		return child;
+	}
+	return undefined;
+}
+
+function copyOnce(value: JsonValue | undefined, copied: Set<JsonValue>): JsonValue | undefined {
+	if (value === undefined || copied.has(value)) return value;
+	if (!Array.isArray(value) && !isJsonObject(value)) return value;
+	const copy: JsonValue = Array.isArray(value) ? [...value] : { ...value };
+	copied.add(copy);
+	return copy;
+}
+
+/** A payload recognised, parsed and validated: what is still to be done to it. */
+export interface ParsedEvent {
+	readonly status: 'event';
+	readonly format: RecorderFormat;
+	/** The event type in the recorder's own words. */
+	readonly nativeType: string;
+	/** False for a type newer than this package: its kind is `unknown`. */
+	readonly known: boolean;
+	readonly kind: EventKind;
+	readonly housekeeping: boolean;
+	/** The same for every delivery of one event, different for two events; unique within the format. */
+	readonly identity: string;
+	readonly warnings: readonly EventWarning[];
+	normalise(context: NormaliseContext): RecorderEvent;
+}
+
+/** From this recorder, as far as can be told, but broken. */
+export interface InvalidEvent {
+	readonly status: 'invalid';
+	readonly format: RecorderFormat;
+	readonly nativeType: string | null;
+	readonly issues: readonly Issue[];
+}
+
+/** A native payload made from a RecorderEvent. */
+export interface BuiltEvent {
+	readonly ok: true;
+	readonly nativeType: string;
+	readonly body: JsonObject;
+}
+
+/** Why a RecorderEvent has no counterpart in a format. */
+export interface Unsupported {
+	readonly ok: false;
+	readonly message: string;
+}
+
+/** What {@link defineFormat} is told about a recorder's webhook format. */
+export interface FormatSpecification {
+	/** Stable, goes into `RecorderEvent.format`: `bililive-recorder.v2`. */
+	readonly id: string;
+	/** Goes into `RecorderEvent.recorder`: `bililive-recorder`. */
+	readonly recorder: string;
+	/** For people: `BililiveRecorder Webhook V2`. */
+	readonly title: string;
+	/** Every event type, by its name in {@link typeOf}. */
+	readonly events: Readonly<Record<string, EventDefinition>>;
+	/** What a well-formed event of a type not in `events` looks like; its kind is `unknown`. */
+	readonly unlisted: EventDefinition;
+	/** Cheap and unambiguous: is this body this format's, whatever its event type? Looks at shape, not at validity. */
+	recognise(body: JsonObject): boolean;
+	/** The event type's name in `events`; null where the body names none. */
+	typeOf(body: JsonObject): string | null;
+	/** The recorder's event id; null where it sends none: then the content is the identity. */
+	idOf(body: JsonObject): string | null;
+	/** Members at the top of the body that change from one delivery of an event to the next (`retry_times`). */
+	readonly changesOnRetry?: readonly string[];
+	/**
+	 * For a recorder that sends one event in several encodings (JSON within a text member, numbers as text): the body as
+	 * `typeOf`, `idOf`, the schemas and the content identity are to see it. Pure and total: what can't be unwrapped stays
+	 * as it is, for the schema to say what is wrong with it. `recognise` and `raw` have the body as it was sent.
+	 */
+	readonly unwrap?: (body: JsonObject) => JsonObject;
+	/**
+	 * Without event id and time, two equal bodies may be two events. This many seconds apart they are.
+	 * Null: an identity never comes back for another event.
+	 */
+	readonly sameContentWindowSeconds?: number;
+	readonly delivery: DeliveryProfile;
+	/** The same as a form, for a recorder that can be set to send one. */
+	readonly formDelivery?: DeliveryProfile;
+}
+
+/** One recorder's webhook format: all that the nodes, the sender, the simulator and the documents derive from. */
+export interface RecorderFormat {
+	readonly id: string;
+	readonly recorder: string;
+	readonly title: string;
+	readonly events: ReadonlyMap<string, EventDefinition>;
+	readonly delivery: DeliveryProfile;
+	/** The same as a form; null where the recorder sends none. */
+	readonly formDelivery: DeliveryProfile | null;
+	readonly sameContentWindowSeconds: number | null;
+	recognise(body: JsonValue): boolean;
+	/** Never throws, whatever the body. */
+	parse(body: JsonValue): ParsedEvent | InvalidEvent;
+	/** The inverse of normalising: this format's nearest event. Written anew from the event's own members, never from `raw`. */
+	build(event: RecorderEvent, options?: Partial<BuildOptions>): BuiltEvent | Unsupported;
+}
+
+/** Describes a format once; everything a format can do follows from it. */
+export function defineFormat(specification: FormatSpecification): RecorderFormat {
+	const { id, recorder, unlisted } = specification;
+	const events = new Map(Object.entries(specification.events));
+	const changesOnRetry = new Set(specification.changesOnRetry ?? []);
+
+	const identityOf = (body: JsonObject): string => {
+		const eventId = specification.idOf(body);
+		if (eventId !== null && eventId !== '') return eventId;
+		return `content:${sha256(canonicalJson(body, changesOnRetry))}`;
+	};
+
+	const format: RecorderFormat = {
+		id,
+		recorder,
+		title: specification.title,
+		events,
+		delivery: specification.delivery,
+		formDelivery: specification.formDelivery ?? null,
+		sameContentWindowSeconds: specification.sameContentWindowSeconds ?? null,
+		recognise: (body) => isJsonObject(body) && specification.recognise(body),
+		parse(body) {
+			if (!isJsonObject(body)) {
+				const issues = [{ path: '', message: 'Expected a JSON object' }];
+				return { status: 'invalid', format, nativeType: null, issues };
+			}
+			const unwrapped = specification.unwrap?.(body) ?? body;
+			const nativeType = specification.typeOf(unwrapped);
+			const definition = nativeType === null ? undefined : events.get(nativeType);
+			const read = (definition ?? unlisted).read(unwrapped);
+			if (!read.ok) return { status: 'invalid', format, nativeType, issues: read.issues };
+			if (nativeType === null) {
+				const issues = [{ path: '', message: 'The event type is missing' }];
+				return { status: 'invalid', format, nativeType, issues };
+			}
+			const identity = identityOf(unwrapped);
+			const { kind, housekeeping } = definition ?? unlisted;
+			return {
+				status: 'event',
+				format,
+				nativeType,
+				known: definition !== undefined,
+				kind,
+				housekeeping,
+				identity,
+				warnings: read.warnings,
+				normalise: (context) => {
+					const details = read.normalise(context);
+					// First what people look for first: members keep the order in which they are set.
+					const envelope = {
+						id: identity,
+						kind: details.kind,
+						recorder,
+						format: id,
+						nativeType,
+						occurredAt: details.occurredAt,
+						receivedAt: context.receivedAt,
+					};
+					return {
+						...envelope,
+						...details,
+						room: completeRoom(details.room),
+						streamer: completeStreamer(details.streamer),
+						session: completeSession(details.session),
+						warnings: [...read.warnings],
+						remembered: [],
+						raw: body,
+					};
+				},
+			};
+		},
+		build(event, options) {
+			for (const [nativeType, definition] of events) {
+				const body = definition.build(event, { utcOffsetMinutes: 480, ...options });
+				if (body !== null) return { ok: true, nativeType, body };
+			}
+			return { ok: false, message: `${specification.title} has no event for '${event.kind}'` };
+		},
+	};
+	return format;
+}
+
+/*
+ * Member by member: copying objects of varying members one over the other takes several times as long.
+ */
+
+function completeRoom(known: Partial<Room> | undefined): Room {
+	return {
+		id: known?.id ?? null,
+		shortId: known?.shortId ?? null,
+		platform: known?.platform ?? null,
+		title: known?.title ?? null,
+		url: known?.url ?? null,
+		coverUrl: known?.coverUrl ?? null,
+		area: known?.area ?? { parent: null, child: null },
+	};
+}
+
+function completeStreamer(known: Partial<Streamer> | undefined): Streamer {
+	return {
+		id: known?.id ?? null,
+		name: known?.name ?? null,
+		avatarUrl: known?.avatarUrl ?? null,
+	};
+}
+
+function completeSession(known: Partial<Session> | undefined): Session {
+	return {
+		id: known?.id ?? null,
+		startedAt: known?.startedAt ?? null,
+		endedAt: known?.endedAt ?? null,
+	};
+}
+
+function sha256(text: string): string {
+	return hash('sha256', text, 'base64url');
+}
+
+/** A recorder and the webhook formats it speaks, newest first. */
+export interface Recorder {
+	/** Goes into `RecorderEvent.recorder`. */
+	readonly id: string;
+	/** As its users write it: `BililiveRecorder (录播姬)`. */
+	readonly title: string;
+	/** The recorder's own page about webhooks. */
+	readonly documentation: string;
+	readonly formats: readonly RecorderFormat[];
+	/** Where in the recorder the trigger's URL goes, step by step, one sentence each. */
+	readonly setup: readonly string[];
+	/** What this recorder can't do or does in its own way, as its users need to know it. */
+	readonly limits: readonly string[];
+}

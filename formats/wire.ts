@@ -1,0 +1,86 @@
+import type { JsonValue } from './json';
+
+/** How a recorder's JSON library writes what JSON leaves open. */
+export interface JsonStyle {
+	/** Between members and elements: `,` or `, `. */
+	readonly itemSeparator: string;
+	/** Between a member's name and its value: `:` or `: `. */
+	readonly nameSeparator: string;
+	/** A text as a JSON string, quotes included. */
+	writeString(text: string): string;
+	/** A number, by the name of the member it belongs to ('' in an array). */
+	writeNumber(value: number, member: string): string;
+}
+
+/** A value as JSON in a recorder's own style. For payloads this package builds: their depth is that of their schema. */
+export function writeJson(value: JsonValue, style: JsonStyle, member = ''): string {
+	if (value === null) return 'null';
+	if (typeof value === 'string') return style.writeString(value);
+	if (typeof value === 'boolean') return String(value);
+	if (typeof value === 'number') return style.writeNumber(value, member);
+	if (Array.isArray(value)) {
+		const elements = value.map((element) => writeJson(element, style));
+		return `[${elements.join(style.itemSeparator)}]`;
+	}
+	const members = Object.entries(value).map(
+		([name, content]) =>
+			`${style.writeString(name)}${style.nameSeparator}${writeJson(content, style, name)}`,
+	);
+	return `{${members.join(style.itemSeparator)}}`;
+}
+
+/**
+ * A double as .NET writes it into JSON: always with a `.` or an exponent, `3600.0`, `4.992`, `1E-07`
+ * (FACTS section 9: the sender's own code, run). .NET changes to exponents below 1e-4 and from 1e15 on.
+ */
+export function dotnetDouble(value: number): string {
+	const magnitude = Math.abs(value);
+	if (magnitude >= 1e15 || (magnitude > 0 && magnitude < 1e-4)) {
+		const [mantissa = '', exponent = ''] = value.toExponential().split('e');
+		return `${mantissa}E${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, '0')}`;
+	}
+	const text = String(value);
+	return text.includes('.') ? text : `${text}.0`;
+}
+
+/** A double as serde_json (Rust) and Python write it: `3600.0`, `52.96700000000001`. */
+export function doubleWithPoint(value: number): string {
+	const text = String(value);
+	return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+const DOTNET_ESCAPES = /[\u0085\u2028\u2029]/g;
+
+/**
+ * A string as Newtonsoft.Json writes it: U+0085, U+2028 and U+2029 escaped, lone surrogates replaced,
+ * everything else that JSON allows as it is.
+ */
+export function dotnetString(text: string): string {
+	return JSON.stringify(withoutLoneSurrogates(text)).replace(DOTNET_ESCAPES, escapeUnit);
+}
+
+const NOT_ASCII = /[\u007f-\uffff]/g;
+
+/** A string as Python's json.dumps writes it by default: everything outside ASCII, and DEL, as lower-case `\uXXXX`. */
+export function asciiString(text: string): string {
+	return JSON.stringify(text).replace(NOT_ASCII, escapeUnit);
+}
+
+function escapeUnit(character: string): string {
+	return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** What can't be encoded in UTF-8 becomes U+FFFD, as encoders do. */
+export function withoutLoneSurrogates(text: string): string {
+	return text.replace(LONE_SURROGATE, '\ufffd');
+}
+
+/** Compact JSON with raw UTF-8, numbers as JavaScript writes them. */
+export const compactJson: JsonStyle = {
+	itemSeparator: ',',
+	nameSeparator: ':',
+	writeString: (text) => JSON.stringify(withoutLoneSurrogates(text)),
+	writeNumber: (value) => String(value),
+};

@@ -1,0 +1,105 @@
+import {
+	isJsonObject,
+	type JsonObject,
+	type JsonValue,
+	parseJsonLosslessly,
+} from '../formats/json';
+import type { EventWarning } from '../formats/recorderEvent';
+import { headerValue, type InboundRequest } from './request';
+
+/** A body as JSON, or why it is none. */
+export type Decoded =
+	| { readonly ok: true; readonly body: JsonValue; readonly warnings: readonly EventWarning[] }
+	| { readonly ok: false; readonly message: string };
+
+/**
+ * How deep a body may be nested. The deepest that a recorder sends (DDTV v5) is 6; n8n itself walks items recursively,
+ * so that a body of some thousand levels would end its process.
+ */
+export const MAX_DEPTH = 64;
+
+/**
+ * The bytes of a request as JSON: a JSON text, or a form (Aodianyun) as an object of strings.
+ * Integers that a double can't hold become strings of their digits; bytes that are no UTF-8 become U+FFFD, with a warning.
+ */
+export function decode(request: InboundRequest): Decoded {
+	const { body: bytes } = request;
+	const contentType = headerValue(request, 'content-type') ?? '';
+	if (/^multipart\//i.test(contentType)) {
+		return { ok: false, message: 'The body is multipart; expected JSON' };
+	}
+	if (bytes.length === 0) {
+		return { ok: false, message: 'The request has no body, or one that cannot be read' };
+	}
+	const encoded = bytes.toString('utf8');
+	const text = encoded.startsWith('\ufeff') ? encoded.slice(1) : encoded;
+	const warnings: EventWarning[] = [];
+	// Decoding puts U+FFFD where bytes are wrong; a sender may also mean the character itself.
+	if (text.includes('\ufffd') && !Buffer.from(text, 'utf8').equals(withoutByteOrderMark(bytes))) {
+		warnings.push({ path: '', message: 'Some bytes are no UTF-8 and were replaced by U+FFFD' });
+	}
+
+	if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
+		return { ok: true, body: decodeForm(text), warnings };
+	}
+	let body: JsonValue;
+	try {
+		body = parseJsonLosslessly(text);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : 'unreadable';
+		return { ok: false, message: `The body is not JSON (${reason.slice(0, 200)})` };
+	}
+	return hasMoreContainersThan(text, MAX_DEPTH) && isDeeperThan(body, MAX_DEPTH)
+		? { ok: false, message: `The body is nested more than ${MAX_DEPTH} levels deep` }
+		: { ok: true, body, warnings };
+}
+
+function withoutByteOrderMark(bytes: Buffer): Buffer {
+	return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+/** `a=1&b=2` -> `{ a: '1', b: '2' }`; the first of several values counts. */
+function decodeForm(text: string): JsonObject {
+	const members = new Map<string, string>();
+	for (const [name, value] of new URLSearchParams(text)) {
+		if (name !== '__proto__' && !members.has(name)) members.set(name, value);
+	}
+	return Object.fromEntries(members);
+}
+
+/** Counts opening brackets, those in strings too. A body with few of them cannot be deep: most need no further look. */
+function hasMoreContainersThan(text: string, limit: number): boolean {
+	let count = 0;
+	for (const bracket of ['{', '[']) {
+		let position = text.indexOf(bracket);
+		while (position !== -1 && count <= limit) {
+			count++;
+			position = text.indexOf(bracket, position + 1);
+		}
+	}
+	return count > limit;
+}
+
+/** Level by level instead of by recursion: depth costs memory for one level only, and never the stack. */
+function isDeeperThan(value: JsonValue, limit: number): boolean {
+	let level: JsonValue[] = [value];
+	for (let depth = 1; level.length > 0; depth++) {
+		if (depth > limit) return true;
+		const next: JsonValue[] = [];
+		for (const entry of level) {
+			if (Array.isArray(entry)) {
+				for (const element of entry) if (isContainer(element)) next.push(element);
+			} else if (isJsonObject(entry)) {
+				for (const member of Object.values(entry)) {
+					if (isContainer(member)) next.push(member);
+				}
+			}
+		}
+		level = next;
+	}
+	return false;
+}
+
+function isContainer(value: JsonValue): boolean {
+	return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,108 @@
+/**
+ * An allow list of addresses and CIDR ranges, IPv4 and IPv6. Written here because what ships may import no more than
+ * n8n's list of modules, and Node's own BlockList (node:net) is not on it.
+ */
+
+interface AddressRange {
+	readonly bits: bigint;
+	readonly prefixLength: number;
+	readonly width: 32 | 128;
+}
+
+/** Tells whether one of a request's addresses is on the list; an empty list lets everybody in. */
+export type IsAddressAllowed = (addresses: readonly string[]) => boolean;
+
+/** A list as a check, or the entry that can't be read: a list with a typing mistake must not let everybody in. */
+export type IpAllowList =
+	| { readonly ok: true; readonly isAddressAllowed: IsAddressAllowed }
+	| { readonly ok: false; readonly message: string };
+
+/** Reads a list separated by commas or white space, e.g. `192.168.1.5, 10.0.0.0/8, fd00::/8`. */
+export function readIpAllowList(list: string): IpAllowList {
+	const ranges: AddressRange[] = [];
+	for (const entry of list.split(/[\s,，、]+/).filter((part) => part !== '')) {
+		const range = parseRange(entry);
+		if (range === null) {
+			const message = `'${entry}' is no IP address and no range like 192.168.0.0/16 or fd00::/8`;
+			return { ok: false, message };
+		}
+		ranges.push(range);
+	}
+	if (ranges.length === 0) return { ok: true, isAddressAllowed: () => true };
+	const isAddressAllowed: IsAddressAllowed = (addresses) =>
+		addresses.some((address) => {
+			const parsed = parseAddress(address);
+			return parsed !== null && ranges.some((range) => contains(range, parsed));
+		});
+	return { ok: true, isAddressAllowed };
+}
+
+type Address = Omit<AddressRange, 'prefixLength'>;
+
+function contains(range: AddressRange, address: Address): boolean {
+	if (range.width !== address.width) return false;
+	const shift = BigInt(range.width - range.prefixLength);
+	return range.bits >> shift === address.bits >> shift;
+}
+
+function parseRange(entry: string): AddressRange | null {
+	const slash = entry.indexOf('/');
+	const address = parseAddress(slash === -1 ? entry : entry.slice(0, slash));
+	if (address === null) return null;
+	if (slash === -1) return { ...address, prefixLength: address.width };
+	const prefix = entry.slice(slash + 1);
+	if (!/^\d{1,3}$/.test(prefix)) return null;
+	// An IPv4 range written inside IPv6 (::ffff:10.0.0.0/104) was folded to IPv4 by parseAddress.
+	const mapped = address.width === 32 && entry.includes(':');
+	const prefixLength = Number(prefix) - (mapped ? 96 : 0);
+	return prefixLength < 0 || prefixLength > address.width ? null : { ...address, prefixLength };
+}
+
+/** IPv4 in IPv6 (`::ffff:192.168.1.5`, what a dual-stack socket reports) counts as IPv4. */
+function parseAddress(text: string): Address | null {
+	const address = text.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
+	const bits = parseIpv4(address);
+	if (bits !== null) return { bits, width: 32 };
+	const wide = parseIpv6(address);
+	if (wide === null) return null;
+	return wide >> 32n === 0xffffn
+		? { bits: wide & 0xffffffffn, width: 32 }
+		: { bits: wide, width: 128 };
+}
+
+function parseIpv4(text: string): bigint | null {
+	const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
+	if (match === null) return null;
+	const bytes = match.slice(1).map(Number);
+	if (bytes.some((byte) => byte > 255)) return null;
+	return bytes.reduce((bits, byte) => (bits << 8n) | BigInt(byte), 0n);
+}
+
+function parseIpv6(text: string): bigint | null {
+	const halves = text.split('::');
+	if (halves.length > 2) return null;
+	const [head, tail] = halves.map((half, index) => parseGroups(half, index === halves.length - 1));
+	if (head === undefined || head === null || tail === null) return null;
+	if (tail === undefined) return head.length === 8 ? joinGroups(head) : null;
+	const zeros = 8 - head.length - tail.length;
+	if (zeros < 1) return null;
+	return joinGroups([...head, ...new Array<bigint>(zeros).fill(0n), ...tail]);
+}
+
+/** @param isEnd whether the address ends here: only there an IPv4 address may stand */
+function parseGroups(text: string, isEnd: boolean): bigint[] | null {
+	if (text === '') return [];
+	const groups: bigint[] = [];
+	const parts = text.split(':');
+	for (const [index, part] of parts.entries()) {
+		const ipv4 = isEnd && index === parts.length - 1 ? parseIpv4(part) : null;
+		if (ipv4 !== null) groups.push(ipv4 >> 16n, ipv4 & 0xffffn);
+		else if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(BigInt(`0x${part}`));
+		else return null;
+	}
+	return groups;
+}
+
+function joinGroups(groups: readonly bigint[]): bigint {
+	return groups.reduce((bits, group) => (bits << 16n) | group, 0n);
+}

@@ -1,0 +1,222 @@
+import { hash } from 'node:crypto';
+
+import { isJsonObject, type JsonValue } from '../formats/json';
+import type { MapPath } from '../formats/paths';
+import type { RecorderEvent } from '../formats/recorderEvent';
+import type { InvalidEvent, Issue, ParsedEvent, RecorderFormat } from '../formats/recorderFormat';
+import { isoTime } from '../formats/time';
+import { authenticate, type Authentication } from './authenticate';
+import type { Claim, ClaimStore } from './claims';
+import { decode } from './decode';
+import { type EventFilter, isWanted } from './filter';
+import type { IsAddressAllowed } from './ipAllowList';
+import type { InboundRequest } from './request';
+import type { RoomMemory } from './roomMemory';
+
+/** What a trigger is set to. */
+export interface ReceiveSettings {
+	/** The formats this trigger takes. */
+	readonly formats: readonly RecorderFormat[];
+	readonly authentication: Authentication;
+	readonly isAddressAllowed: IsAddressAllowed;
+	readonly filter: EventFilter;
+	/** An event of these formats that breaks its schema: put out with what is wrong, or refused with 400. */
+	readonly invalid: 'output' | 'reject';
+	readonly mapPath: MapPath;
+	/** Null: deliveries are not compared (test runs in the editor). */
+	readonly claimSeconds: number | null;
+	/** What happens to an event while the store of claims can't be reached: take it at the risk of a repeat, or 503. */
+	readonly whenStoreUnavailable: 'accept' | 'refuse';
+}
+
+/** What receiving keeps between requests. */
+export interface ReceiveState {
+	readonly claims: ClaimStore;
+	/** Null: gaps in room, streamer and session stay. */
+	readonly rooms: RoomMemory | null;
+	/** Milliseconds since 1970. */
+	now(): number;
+}
+
+/** An answer to the sender that starts no execution. */
+export interface Answer {
+	readonly status: 200 | 400 | 401 | 403 | 503;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: {
+		readonly status: 'duplicate' | 'ignored' | 'refused';
+		readonly message?: string;
+		readonly issues?: readonly Issue[];
+	};
+}
+
+/** An event that breaks its schema, as it is put out. */
+export interface InvalidReport {
+	readonly recorder: string;
+	readonly format: string;
+	readonly nativeType: string | null;
+	readonly receivedAt: string;
+	readonly issues: readonly Issue[];
+	readonly raw: JsonValue;
+}
+
+/** What became of a request. Whoever gets a claim must settle it once the request is answered. */
+export type Reception =
+	| { readonly outcome: 'answered'; readonly answer: Answer }
+	| {
+			readonly outcome: 'event';
+			readonly event: RecorderEvent;
+			/** False for a type newer than this package. */
+			readonly known: boolean;
+			readonly housekeeping: boolean;
+			readonly claim: Claim | null;
+	  }
+	| { readonly outcome: 'invalid'; readonly report: InvalidReport; readonly claim: Claim | null };
+
+/**
+ * The way of a request, from bytes to an event: address and proof of the sender, decode, recognise and validate, normalise,
+ * filter, claim. The filter comes before the claim, so that events nobody wants take no room among the claims.
+ * Never throws over what a sender sends.
+ */
+export async function receive(
+	request: InboundRequest,
+	settings: ReceiveSettings,
+	state: ReceiveState,
+): Promise<Reception> {
+	if (!settings.isAddressAllowed(request.addresses)) {
+		return refused(403, 'This address is not on the allow list');
+	}
+	const now = state.now();
+	const proof = authenticate(request, settings.authentication, now);
+	if (!proof.ok) return refused(proof.status, proof.message, [], proof.headers);
+
+	const decoded = decode(request);
+	if (!decoded.ok) return refused(400, decoded.message);
+	const { body } = decoded;
+
+	const parsed = parse(body, settings.formats);
+	const receivedAt = isoTime(now);
+	if (parsed.status === 'unrecognised') {
+		return refused(400, unrecognisedMessage(settings.formats), parsed.issues);
+	}
+	if (parsed.status === 'invalid') {
+		const { format, nativeType, issues } = parsed;
+		if (settings.invalid === 'reject') {
+			return refused(400, `Not a valid ${nativeType ?? 'event'} of ${format.title}`, issues);
+		}
+		const bytes = hash('sha256', request.body, 'base64url');
+		const claimed = await claim(`invalid:${bytes}`, null, settings, state);
+		if (claimed.status === 'answered') return claimed.reception;
+		const { recorder, id } = format;
+		const report = { recorder, format: id, nativeType, receivedAt, issues, raw: body };
+		return { outcome: 'invalid', report, claim: claimed.claim };
+	}
+
+	const normalised = parsed.normalise({ receivedAt, mapPath: settings.mapPath });
+	const completed = state.rooms?.complete(normalised) ?? normalised;
+	const event =
+		decoded.warnings.length === 0
+			? completed
+			: { ...completed, warnings: [...decoded.warnings, ...completed.warnings] };
+	const { known, housekeeping } = parsed;
+	if (!isWanted({ event, known, housekeeping }, settings.filter)) {
+		return answered({ status: 'ignored' });
+	}
+	const key = `${parsed.format.id}:${parsed.identity}`;
+	const claimed = await claim(key, contentWindow(parsed), settings, state);
+	if (claimed.status === 'answered') return claimed.reception;
+	return { outcome: 'event', event, known, housekeeping, claim: claimed.claim };
+}
+
+type Parsed =
+	| ParsedEvent
+	| InvalidEvent
+	| { readonly status: 'unrecognised'; readonly issues: readonly Issue[] };
+
+/** The one format whose shape the body has. Two that both fit would be a guess, and no guess is made. */
+function parse(body: JsonValue, formats: readonly RecorderFormat[]): Parsed {
+	const [format, ...others] = formats.filter((candidate) => candidate.recognise(body));
+	if (format !== undefined && others.length === 0) return format.parse(body);
+	if (format !== undefined) {
+		const titles = [format, ...others].map(({ title }) => title).join(', ');
+		return { status: 'unrecognised', issues: [{ path: '', message: `Fits several: ${titles}` }] };
+	}
+	if (!isJsonObject(body)) {
+		return { status: 'unrecognised', issues: [{ path: '', message: 'Expected a JSON object' }] };
+	}
+	const issues = formats.flatMap((candidate) => {
+		const result = candidate.parse(body);
+		const missing =
+			result.status === 'invalid'
+				? result.issues
+				: [{ path: '', message: 'Lacks what this format is recognised by' }];
+		return missing.map(({ path, message }) => ({
+			path,
+			message: `${candidate.title}: ${message}`,
+		}));
+	});
+	return { status: 'unrecognised', issues: issues.slice(0, MAX_ISSUES) };
+}
+
+/** Issues in an answer: enough to see what was meant, few enough for a log line. */
+const MAX_ISSUES = 40;
+
+function unrecognisedMessage(formats: readonly RecorderFormat[]): string {
+	const titles = [...new Set(formats.map(({ title }) => title))];
+	return `Not a webhook of ${titles.join(' or ')}`;
+}
+
+/** An identity made of content alone comes back for another event: such a claim counts only as long as a retry may take. */
+function contentWindow({ format, identity }: ParsedEvent): number | null {
+	return identity.startsWith('content:') ? format.sameContentWindowSeconds : null;
+}
+
+type Claimed =
+	| { readonly status: 'claimed'; readonly claim: Claim | null }
+	| { readonly status: 'answered'; readonly reception: Reception };
+
+async function claim(
+	key: string,
+	windowSeconds: number | null,
+	settings: ReceiveSettings,
+	state: ReceiveState,
+): Promise<Claimed> {
+	const { claimSeconds } = settings;
+	if (claimSeconds === null) return { status: 'claimed', claim: null };
+	const window = windowSeconds === null ? claimSeconds : Math.min(windowSeconds, claimSeconds);
+	const result = await state.claims.claim(key, window);
+	switch (result.status) {
+		case 'new':
+			return { status: 'claimed', claim: result.claim };
+		case 'repeat':
+			return { status: 'answered', reception: answered({ status: 'duplicate' }) };
+		case 'pending':
+			return {
+				status: 'answered',
+				reception: refused(503, 'The first delivery of this event is still open; send it again'),
+			};
+		case 'unavailable':
+			if (settings.whenStoreUnavailable === 'accept') {
+				return { status: 'claimed', claim: result.claim };
+			}
+			void result.claim.release();
+			return { status: 'answered', reception: refused(503, `${result.reason}; send it again`) };
+	}
+}
+
+function answered(body: Answer['body']): Reception {
+	return { outcome: 'answered', answer: { status: 200, headers: {}, body } };
+}
+
+function refused(
+	status: 400 | 401 | 403 | 503,
+	message: string,
+	issues: readonly Issue[] = [],
+	headers: Readonly<Record<string, string>> = {},
+): Reception {
+	const body = {
+		status: 'refused' as const,
+		message,
+		...(issues.length === 0 ? {} : { issues: issues.slice(0, MAX_ISSUES) }),
+	};
+	return { outcome: 'answered', answer: { status, headers, body } };
+}

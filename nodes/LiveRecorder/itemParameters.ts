@@ -1,0 +1,86 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { isJsonObject, type JsonValue, parseJsonLosslessly } from '../../formats/json';
+import { errorMessage } from './errorMessage';
+
+/** A parameter that can't be used as it is: what is wrong, in words for the person who set it. */
+export class ParameterProblem extends Error {
+	override readonly name = 'ParameterProblem';
+}
+
+/** The parameters of one item, read as the types they are meant to have: expressions can give anything. */
+export interface ItemParameters {
+	text(name: string): string;
+	number(name: string): number;
+	/** An object or array, or the JSON text of one. */
+	json(name: string): JsonValue;
+	/** Whatever it is. */
+	value(name: string): unknown;
+	/** An entry of the options collection, or undefined where the user hasn't added it. */
+	option(name: string): unknown;
+	textOption(name: string): string | undefined;
+	numberOption(name: string): number | undefined;
+	booleanOption(name: string): boolean | undefined;
+}
+
+/** Reads the parameters of one item. */
+export function parametersOf(context: IExecuteFunctions, itemIndex: number): ItemParameters {
+	const value = (name: string): unknown => context.getNodeParameter(name, itemIndex);
+	const option = (name: string): unknown => {
+		const options: unknown = context.getNodeParameter('options', itemIndex, {});
+		return isJsonObject(options) && Object.hasOwn(options, name) ? options[name] : undefined;
+	};
+	return {
+		value,
+		option,
+		text: (name) => textOf(value(name), name),
+		number: (name) => numberOf(value(name), name),
+		json: (name) => jsonOf(value(name), name),
+		textOption: (name) => optional(option(name), name, textOf),
+		numberOption: (name) => optional(option(name), name, numberOf),
+		booleanOption: (name) => optional(option(name), name, booleanOf),
+	};
+}
+
+function optional<T>(
+	value: unknown,
+	name: string,
+	read: (value: unknown, name: string) => T,
+): T | undefined {
+	return value === undefined || value === null ? undefined : read(value, name);
+}
+
+function textOf(value: unknown, name: string): string {
+	if (value === undefined || value === null) return '';
+	if (typeof value === 'object') throw new ParameterProblem(`'${name}' must be text`);
+	return String(value);
+}
+
+function numberOf(value: unknown, name: string): number {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	if (typeof number === 'number' && Number.isFinite(number)) return number;
+	throw new ParameterProblem(`'${name}' must be a number`);
+}
+
+function booleanOf(value: unknown, name: string): boolean {
+	if (value === true || value === 'true') return true;
+	if (value === false || value === 'false') return false;
+	throw new ParameterProblem(`'${name}' must be true or false`);
+}
+
+function jsonOf(value: unknown, name: string): JsonValue {
+	if (typeof value === 'string') {
+		try {
+			return parseJsonLosslessly(value);
+		} catch (error) {
+			const reason = errorMessage(error, 'unreadable');
+			return fail(`'${name}' is no JSON (${reason.slice(0, 200)})`);
+		}
+	}
+	if (isJsonObject(value)) return value;
+	return fail(`'${name}' must be a JSON object`);
+}
+
+function fail(message: string): never {
+	throw new ParameterProblem(message);
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestFunctions,
+	ICredentialsDecrypted,
+	INodeCredentialTestResult,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+
+import { type ClaimStore, UnavailableClaimStore } from '../../inbound/claims';
+import { LayeredClaimStore } from '../../inbound/layeredClaims';
+import { type NodeState, systemClock } from './nodeState';
+import { readRedisCredential, REDIS_CREDENTIAL } from './redisCredential';
+import { boundedOptions, loadIoredis, RedisConnection } from './redisConnection';
+
+/** Connections by a hash of what they were made from: whoever changes a credential gets a new one. */
+const connections = new Map<string, RedisConnection>();
+
+/** More different credentials than anybody has; those of the past are closed. */
+const MAX_CONNECTIONS = 8;
+
+const NO_CLIENT = 'The Redis client (ioredis) that n8n brings along is missing';
+
+/** Where the trigger that is receiving keeps its claims: in this process, or in a Redis behind it. */
+export async function claimStoreOf(
+	context: IWebhookFunctions,
+	state: NodeState,
+): Promise<ClaimStore> {
+	if (context.getNodeParameter('claimStore', 'n8n') !== 'redis') return state.claims;
+	return new LayeredClaimStore(state.claims, await redisStoreOf(context), systemClock);
+}
+
+async function redisStoreOf(context: IWebhookFunctions): Promise<ClaimStore> {
+	const address = await readAddress(context);
+	if (typeof address === 'string') return unavailable(context, address);
+	const { options, keyPrefix } = address;
+	const key = createHash('sha256').update(JSON.stringify(options)).digest('base64url');
+	let connection = connections.get(key);
+	if (connection === undefined) {
+		const ioredis = loadIoredis();
+		if (ioredis === null) return unavailable(context, NO_CLIENT);
+		connection = new RedisConnection(ioredis, options, context.logger);
+		closeOldest();
+	}
+	// Put at the end again: the first is the one that was not used for longest.
+	connections.delete(key);
+	connections.set(key, connection);
+	return connection.claims(
+		`${keyPrefix}${context.getWorkflow().id ?? ''}:${context.getNode().id}:`,
+	);
+}
+
+async function readAddress(context: IWebhookFunctions) {
+	let data: ICredentialDataDecryptedObject;
+	try {
+		data = await context.getCredentials(REDIS_CREDENTIAL);
+	} catch {
+		return 'The credential for Redis is missing or cannot be read';
+	}
+	const address = readRedisCredential(data);
+	return typeof address === 'string'
+		? `The credential for Redis is incomplete: ${address}`
+		: address;
+}
+
+function unavailable(context: IWebhookFunctions, reason: string): ClaimStore {
+	context.logger.warn(`${context.getNode().name}: ${reason}`);
+	return new UnavailableClaimStore(reason);
+}
+
+function closeOldest(): void {
+	for (const [key, connection] of connections) {
+		if (connections.size < MAX_CONNECTIONS) return;
+		connections.delete(key);
+		connection.close();
+	}
+}
+
+/** Closes every connection to Redis: for tests, which end when nothing is open any more. */
+export function closeRedisConnections(): void {
+	for (const connection of connections.values()) connection.close();
+	connections.clear();
+}
+
+/** Tests the credential: connects, and has Redis run a script as receiving does. */
+export async function liveRecorderRedisTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const address = readRedisCredential(credential.data ?? {});
+	if (typeof address === 'string') return { status: 'Error', message: address };
+	const ioredis = loadIoredis();
+	if (ioredis === null) return { status: 'Error', message: NO_CLIENT };
+	const redis = new ioredis.Redis({
+		...address.options,
+		...boundedOptions,
+		lazyConnect: true,
+		retryStrategy: () => null,
+	});
+	let reason = '';
+	redis.on('error', (error: Error) => {
+		reason = error.message;
+	});
+	try {
+		await redis.connect();
+		await redis.eval("return redis.call('PING')", 0);
+		return { status: 'OK', message: 'Connection successful' };
+	} catch (error) {
+		if (reason === '' && error instanceof Error) reason = error.message;
+		return { status: 'Error', message: `Redis cannot be used: ${reason}` };
+	} finally {
+		redis.disconnect();
+	}
+}

@@ -1,0 +1,313 @@
+import type { DeliveryProfile, SuccessRule } from '../formats/delivery';
+import type { JsonObject } from '../formats/json';
+import {
+	authorise,
+	createRedactor,
+	type OutgoingRequest,
+	type Redactor,
+	type TargetAuthentication,
+	userInfoAsHeader,
+} from './sign';
+
+/** What a target answered. */
+export interface Answer {
+	readonly status: number;
+	/** Names in lower case. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** The beginning of the body, for people. */
+	readonly excerpt: string;
+}
+
+/** No answer came: why, in words. */
+export interface NoAnswer {
+	readonly status: null;
+	readonly error: string;
+}
+
+/** What delivering needs from outside. */
+export interface DeliveryTools {
+	/** Puts one request on the wire; never throws, never follows a redirect. */
+	send(request: OutgoingRequest, timeoutSeconds: number): Promise<Answer | NoAnswer>;
+	/** Milliseconds since 1970. */
+	now(): number;
+	/** Resolves after that time, or at once when the work is cancelled. */
+	sleep(seconds: number): Promise<void>;
+	isCancelled(): boolean;
+}
+
+/** When to try again, how long to wait, and what counts as delivered. */
+export interface DeliveryPolicy {
+	/** Seconds to wait before each further attempt: `[1, 2]` is three attempts. */
+	readonly waitsSeconds: readonly number[];
+	readonly timeoutSeconds: number;
+	/** Whether a `Retry-After` in the answer lengthens the wait, up to the longest of `waitsSeconds`. */
+	readonly honourRetryAfter: boolean;
+	/** No further attempt once this many seconds have passed since the first; null: the waits alone decide. */
+	readonly giveUpAfterSeconds: number | null;
+	isSuccess(status: number): boolean;
+}
+
+/** What a user wants otherwise than the recorder does it. */
+export interface PolicyOverrides {
+	readonly attempts?: number;
+	readonly waitsSeconds?: readonly number[];
+	readonly timeoutSeconds?: number;
+	/** Status codes and ranges: `200, 204, 300-399`. */
+	readonly successCodes?: string;
+	readonly honourRetryAfter?: boolean;
+}
+
+const succeedsBy: Readonly<Record<SuccessRule, (status: number) => boolean>> = {
+	'2xx': (status) => status >= 200 && status < 300,
+	'exactly 200': (status) => status === 200,
+	// Redirects are answers here. blrec follows them and takes whatever comes back below 400.
+	'below 400': (status) => status < 400,
+	'any answer': () => true,
+};
+
+/**
+ * The policy of a recorder, with the user's wishes on top. More attempts than the recorder makes repeat its last wait.
+ *
+ * @throws RangeError where `successCodes` can't be read
+ */
+export function policyOf(
+	profile: DeliveryProfile,
+	overrides: PolicyOverrides = {},
+): DeliveryPolicy {
+	const waits = overrides.waitsSeconds ?? profile.waitsSeconds;
+	const attempts = overrides.attempts ?? waits.length + 1;
+	const lastWait = waits.at(-1) ?? 1;
+	const isOwnSchedule = overrides.attempts === undefined && overrides.waitsSeconds === undefined;
+	return {
+		waitsSeconds: Array.from({ length: attempts - 1 }, (_, index) => waits[index] ?? lastWait),
+		timeoutSeconds: overrides.timeoutSeconds ?? profile.timeoutSeconds,
+		honourRetryAfter: overrides.honourRetryAfter ?? true,
+		giveUpAfterSeconds: isOwnSchedule ? (profile.giveUpAfterSeconds ?? null) : null,
+		isSuccess:
+			overrides.successCodes === undefined
+				? succeedsBy[profile.success]
+				: statusesIn(overrides.successCodes),
+	};
+}
+
+/** `200, 204, 300-399` as a test of a status code. */
+function statusesIn(text: string): (status: number) => boolean {
+	const ranges = text
+		.split(',')
+		.map((part) => part.trim())
+		.filter((part) => part !== '')
+		.map((part) => {
+			const match = /^(\d{3})(?:\s*-\s*(\d{3}))?$/.exec(part);
+			if (match === null) {
+				throw new RangeError(`'${part}' is neither a status code nor a range such as 200-299`);
+			}
+			const from = Number(match[1]);
+			return { from, to: Number(match[2] ?? from) };
+		});
+	if (ranges.length === 0) throw new RangeError('No status code is given');
+	return (status) => ranges.some(({ from, to }) => status >= from && status <= to);
+}
+
+/** `1, 2, 4` as seconds to wait; '' is no further attempt. */
+export function parseWaits(text: string): readonly number[] {
+	return text
+		.split(',')
+		.map((part) => part.trim())
+		.filter((part) => part !== '')
+		.map((part) => {
+			const seconds = Number(part);
+			if (!Number.isFinite(seconds) || seconds < 0 || seconds > LONGEST_WAIT_SECONDS) {
+				throw new RangeError(`'${part}' is no number of seconds from 0 to ${LONGEST_WAIT_SECONDS}`);
+			}
+			return seconds;
+		});
+}
+
+/** Longer ones belong into a workflow of their own: the execution waits all the while. */
+const LONGEST_WAIT_SECONDS = 3600;
+
+/** One attempt, as it is reported. */
+export interface Attempt {
+	readonly attempt: number;
+	/** When it was made, ISO 8601. */
+	readonly at: string;
+	/** Null where no answer came. */
+	readonly status: number | null;
+	readonly durationMs: number;
+	/** Why it doesn't count as delivered; null where it does. */
+	readonly error: string | null;
+	/** The wait before it. */
+	readonly waitedSeconds: number;
+}
+
+/** What became of one event at one URL. Secrets are taken out. */
+export interface DeliveryResult {
+	readonly url: string;
+	readonly delivered: boolean;
+	/** Of the last attempt. */
+	readonly status: number | null;
+	/** The beginning of the last answer's body. */
+	readonly answer: string | null;
+	readonly attempts: readonly Attempt[];
+}
+
+/** One event to be delivered. */
+export interface Delivery {
+	readonly profile: DeliveryProfile;
+	readonly body: JsonObject;
+	/** The same for every attempt: what a signature names the event by. */
+	readonly identity: string;
+	readonly authentication: TargetAuthentication;
+	readonly policy: DeliveryPolicy;
+}
+
+/** What one attempt sends, wherever it goes. */
+export function contentOf(
+	profile: DeliveryProfile,
+	body: JsonObject,
+	attempt = 1,
+): Omit<OutgoingRequest, 'url'> {
+	const attemptBody =
+		attempt > 1 && profile.bodyOfAttempt !== undefined
+			? profile.bodyOfAttempt(body, attempt)
+			: body;
+	return { method: 'POST', headers: profile.headers, body: profile.encode(attemptBody) };
+}
+
+/** The request of one attempt, without its proof. */
+function requestOf(
+	profile: DeliveryProfile,
+	body: JsonObject,
+	url: string,
+	attempt: number,
+): OutgoingRequest {
+	return userInfoAsHeader({ ...contentOf(profile, body, attempt), url });
+}
+
+/** The first request as it goes out, with secrets taken out. */
+export function describeRequest(
+	{ profile, body, identity, authentication }: Omit<Delivery, 'policy'>,
+	url: string,
+	now: number,
+): OutgoingRequest {
+	const request = authorise(requestOf(profile, body, url, 1), authentication, {
+		messageId: identity,
+		now,
+	});
+	return createRedactor(authentication).request(request);
+}
+
+/** Delivers one event to every URL at the same time, to each with its own attempts; the results are in their order. */
+export async function deliver(
+	delivery: Delivery,
+	urls: readonly string[],
+	tools: DeliveryTools,
+): Promise<DeliveryResult[]> {
+	return await Promise.all(urls.map(async (url) => await deliverTo(url, delivery, tools)));
+}
+
+async function deliverTo(
+	url: string,
+	delivery: Delivery,
+	tools: DeliveryTools,
+): Promise<DeliveryResult> {
+	const { profile, body, identity, authentication, policy } = delivery;
+	const redactor = createRedactor(authentication);
+	const attempts: Attempt[] = [];
+	const startedAt = tools.now();
+	let waitedSeconds = 0;
+	let last: Answer | NoAnswer = { status: null, error: 'Cancelled' };
+	let delivered = false;
+
+	for (let attempt = 1; !tools.isCancelled(); attempt++) {
+		const madeAt = tools.now();
+		const request = authorise(requestOf(profile, body, url, attempt), authentication, {
+			messageId: identity,
+			now: madeAt,
+		});
+		last = await tools.send(request, policy.timeoutSeconds);
+		delivered = last.status !== null && policy.isSuccess(last.status);
+		attempts.push({
+			attempt,
+			at: new Date(madeAt).toISOString(),
+			status: last.status,
+			durationMs: tools.now() - madeAt,
+			error: delivered ? null : redactor.text(reasonOf(last)),
+			waitedSeconds,
+		});
+		const scheduledWait = policy.waitsSeconds[attempt - 1];
+		if (delivered || scheduledWait === undefined) break;
+		const elapsedSeconds = (tools.now() - startedAt) / 1000;
+		if (policy.giveUpAfterSeconds !== null && elapsedSeconds >= policy.giveUpAfterSeconds) break;
+		waitedSeconds = waitAfter(last, scheduledWait, policy, tools.now());
+		await tools.sleep(waitedSeconds);
+	}
+	return {
+		url: redactor.url(url),
+		delivered,
+		status: last.status,
+		answer: last.status === null ? null : answerText(last, redactor),
+		attempts,
+	};
+}
+
+function answerText(answer: Answer, redactor: Redactor): string | null {
+	return answer.excerpt === '' ? null : redactor.text(answer.excerpt);
+}
+
+function reasonOf(answer: Answer | NoAnswer): string {
+	if (answer.status === null) return answer.error;
+	const { location } = answer.headers;
+	if (answer.status >= 300 && answer.status < 400 && location !== undefined) {
+		return `Answered ${answer.status}, a redirect to ${redirectTarget(location)}, which is not followed`;
+	}
+	return `Answered ${answer.status}`;
+}
+
+/** Where a redirect leads, without its query: targets like to hand secrets on there. */
+function redirectTarget(location: string): string {
+	return location.replace(/[?#].*$/s, '').slice(0, 300);
+}
+
+/** The scheduled wait, or what the target asks for, if that is longer; never more than the schedule's longest. */
+function waitAfter(
+	answer: Answer | NoAnswer,
+	scheduled: number,
+	policy: DeliveryPolicy,
+	now: number,
+): number {
+	if (!policy.honourRetryAfter || answer.status === null) return scheduled;
+	const asked = retryAfterSeconds(answer.headers['retry-after'], now);
+	if (asked === null) return scheduled;
+	return Math.max(scheduled, Math.min(asked, Math.max(...policy.waitsSeconds)));
+}
+
+/** `Retry-After: 120`, or a date (RFC 9110, section 10.2.3). */
+function retryAfterSeconds(value: string | undefined, now: number): number | null {
+	if (value === undefined) return null;
+	const text = value.trim();
+	if (/^\d{1,9}$/.test(text)) return Number(text);
+	const date = Date.parse(text);
+	return Number.isNaN(date) ? null : Math.max(0, (date - now) / 1000);
+}
+
+/** URLs from a text with one on each line; a line given twice counts twice, as it does for the recorders. */
+export function parseUrls(
+	text: string,
+):
+	| { readonly ok: true; readonly urls: readonly string[] }
+	| { readonly ok: false; readonly message: string } {
+	const urls = text
+		.split(/[\r\n]+/)
+		.map((line) => line.trim())
+		.filter((line) => line !== '');
+	if (urls.length === 0) return { ok: false, message: 'No URL is given' };
+	for (const [index, url] of urls.entries()) {
+		const scheme = URL.canParse(url) ? new URL(url).protocol : null;
+		if (scheme !== 'http:' && scheme !== 'https:') {
+			const which = urls.length === 1 ? 'The URL' : `URL ${index + 1}`;
+			return { ok: false, message: `${which} is no absolute http or https address` };
+		}
+	}
+	return { ok: true, urls };
+}

@@ -1,0 +1,97 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../formats/json';
+import { unmappedPaths } from '../formats/paths';
+import { recorderEventSchema, type RecorderEvent } from '../formats/recorderEvent';
+import type { EventDefinition, RecorderFormat } from '../formats/recorderFormat';
+import { leavesOf } from './leaves';
+
+/** What makes a sample a new event. */
+export interface Freshness {
+	readonly id: string;
+	/** When it is to have happened, milliseconds since 1970. */
+	readonly now: number;
+	readonly utcOffsetMinutes: number;
+}
+
+/**
+ * An event type's sample as if it happened now: with an id of its own and times moved, so that a receiver that drops
+ * repeats takes it every time. Null where the event type has no sample.
+ */
+export function freshSample(
+	format: RecorderFormat,
+	nativeType: string,
+	freshness: Freshness,
+): JsonObject | null {
+	const definition = format.events.get(nativeType);
+	const sample = definition?.samples[0];
+	if (definition === undefined || sample === undefined) return null;
+	const event = sampleEvent(format, sample);
+	if (event === null) return structuredClone(sample);
+	return (
+		rebuilt(format, nativeType, definition, sample, event, freshness) ??
+		withId(sample, event.id, freshness.id)
+	);
+}
+
+/** A sample as a RecorderEvent. */
+export function sampleEvent(format: RecorderFormat, sample: JsonObject): RecorderEvent | null {
+	const parsed = format.parse(sample);
+	if (parsed.status === 'invalid') return null;
+	return parsed.normalise({ receivedAt: '2021-05-14T09:52:54.946Z', mapPath: unmappedPaths });
+}
+
+/** The sample written anew by its own event type, if that leaves nothing out. */
+function rebuilt(
+	format: RecorderFormat,
+	nativeType: string,
+	definition: EventDefinition,
+	sample: JsonObject,
+	event: RecorderEvent,
+	{ id, now, utcOffsetMinutes }: Freshness,
+): JsonObject | null {
+	const happenedAt = event.occurredAt === null ? null : Date.parse(event.occurredAt);
+	const moved = recorderEventSchema.safeParse({
+		...withTimesMoved(event, happenedAt === null ? 0 : now - happenedAt),
+		id,
+		receivedAt: new Date(now).toISOString(),
+	});
+	if (!moved.success) return null;
+	const body = definition.build(moved.data, { utcOffsetMinutes });
+	if (body === null) return null;
+	const parsed = format.parse(body);
+	if (parsed.status === 'invalid' || parsed.nativeType !== nativeType) return null;
+	const members = leavesOf(body);
+	const isComplete = [...leavesOf(sample).keys()].every((path) => members.has(path));
+	return isComplete ? body : null;
+}
+
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+function withTimesMoved(event: RecorderEvent, milliseconds: number): JsonObject {
+	const moved: JsonObject = {};
+	for (const [name, member] of Object.entries(event)) {
+		if (name === 'raw') moved[name] = {};
+		else moved[name] = movedValue(member, milliseconds);
+	}
+	return moved;
+}
+
+function movedValue(value: unknown, milliseconds: number): JsonValue {
+	if (typeof value === 'string') {
+		return ISO_TIME.test(value) ? new Date(Date.parse(value) + milliseconds).toISOString() : value;
+	}
+	if (typeof value === 'number' || typeof value === 'boolean') return value;
+	if (Array.isArray(value)) return value.map((element) => movedValue(element, milliseconds));
+	if (!isJsonObject(value)) return null;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, member]) => [name, movedValue(member, milliseconds)]),
+	);
+}
+
+/** A copy of the sample with another id, wherever the format keeps it. */
+function withId(sample: JsonObject, oldId: string, newId: string): JsonObject {
+	const copy = structuredClone(sample);
+	for (const [name, member] of Object.entries(copy)) {
+		if (member === oldId) copy[name] = newId;
+	}
+	return copy;
+}

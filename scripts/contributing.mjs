@@ -1,0 +1,76 @@
+/**
+ * Tries out CONTRIBUTING.md: puts its code into a copy of the source, compiles it strictly, and
+ * sends the example recorder's samples through. `node scripts/contributing.mjs`
+ */
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+const REPO_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
+const COPIED = ['credentials', 'formats', 'inbound', 'nodes', 'outbound'];
+const CONFIGURATION = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
+
+/** A code block whose fence names a file. */
+const BLOCK = /^```ts (\S+)\n([^]*?)^```$/gm;
+
+const folder = await mkdtemp(join(tmpdir(), 'live-recorder-contributing-'));
+try {
+	for (const name of [...COPIED, ...CONFIGURATION]) {
+		await cp(join(REPO_FOLDER, name), join(folder, name), { recursive: true });
+	}
+	await symlink(join(REPO_FOLDER, 'node_modules'), join(folder, 'node_modules'), 'junction');
+
+	const text = await readFile(join(REPO_FOLDER, 'CONTRIBUTING.md'), 'utf8');
+	const blocks = [...text.matchAll(BLOCK)];
+	assert.equal(blocks.length, 3, 'CONTRIBUTING.md has three files');
+	for (const [, file, code] of blocks) {
+		await mkdir(dirname(join(folder, file)), { recursive: true });
+		await writeFile(join(folder, file), code);
+	}
+	const registry = join(folder, 'formats', 'registry.ts');
+	const source = await readFile(registry, 'utf8');
+	await writeFile(
+		registry,
+		`import { reelkeeper } from './reelkeeper';\n${source.replace(/(recorders: readonly Recorder\[\] = \[)/, '$1 reelkeeper,')}`,
+	);
+
+	await execute(process.execPath, [
+		join(REPO_FOLDER, 'node_modules', 'typescript', 'bin', 'tsc'),
+		...['--project', join(folder, 'tsconfig.build.json')],
+	]).catch((error) => {
+		throw new Error(`The code in CONTRIBUTING.md does not compile:\n${error.stdout}`);
+	});
+
+	const require = createRequire(join(folder, 'dist', 'any.js'));
+	const { formatsOf, recorders } = require('./formats/registry.js');
+	const { recorderEventSchema } = require('./formats/recorderEvent.js');
+	const { unmappedPaths } = require('./formats/paths.js');
+	const context = { receivedAt: '2026-05-01T14:00:00.000Z', mapPath: unmappedPaths };
+	const format = formatsOf(recorders).find(({ id }) => id === 'reelkeeper');
+	for (const [nativeType, { kind, samples }] of format.events) {
+		for (const sample of samples) {
+			assert.deepEqual(
+				formatsOf(recorders).filter((each) => each.recognise(sample)),
+				[format],
+			);
+			const event = format.parse(sample).normalise(context);
+			assert.equal(event.kind, kind);
+			assert.deepEqual(recorderEventSchema.parse(event), event);
+			assert.deepEqual(format.build(event), { ok: true, nativeType, body: sample });
+		}
+	}
+	const newer = format.parse({ uid: '1', what: 'something newer' });
+	assert.equal(newer.normalise(context).kind, 'unknown');
+	const { ReelkeeperTrigger } = require('./nodes/ReelkeeperTrigger/ReelkeeperTrigger.node.js');
+	assert.equal(new ReelkeeperTrigger().description.displayName, 'Reelkeeper Trigger');
+	console.log('The example in CONTRIBUTING.md compiles and works.');
+} finally {
+	await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+
+import { canonicalJson, formatPath, parseJsonLosslessly } from '../../formats/json';
+
+describe('parseJsonLosslessly', () => {
+	it.each([
+		['9007199254740991', 9007199254740991],
+		['9007199254740992', '9007199254740992'],
+		['9007199254740993', '9007199254740993'],
+		['-9007199254740991', -9007199254740991],
+		['-9007199254740993', '-9007199254740993'],
+		['123456789012345678901234567890', '123456789012345678901234567890'],
+		['[12345678901234567,1 , 98765432109876543]', ['12345678901234567', 1, '98765432109876543']],
+		['{"a":{"b":[7281947362518364712]}}', { a: { b: ['7281947362518364712'] } }],
+		[' {"room_id" : 7281947362518364712\n}', { room_id: '7281947362518364712' }],
+		[
+			'{"7281947362518364712":7281947362518364712}',
+			{ '7281947362518364712': '7281947362518364712' },
+		],
+		[
+			'["\\"7281947362518364712\\\\",7281947362518364712]',
+			['"7281947362518364712\\', '7281947362518364712'],
+		],
+	])('keeps every digit of the integers in %s', (text, expected) => {
+		expect(parseJsonLosslessly(text)).toEqual(expected);
+	});
+
+	it.each([
+		['0.12345678901234567', 0.12345678901234566],
+		['1234567890123456789.5', 1234567890123456800],
+		['1E5', 100000],
+		['1e-400', 0],
+	])('reads the fraction or exponent %s as a double', (text, expected) => {
+		expect(parseJsonLosslessly(text)).toBe(expected);
+	});
+
+	it.each(['1e400', '-1E+0400', '1.5e999', `${'9'.repeat(400)}.5`])(
+		'keeps %s, which no double reaches, as it is written',
+		(text) => {
+			expect(parseJsonLosslessly(`[${text}]`)).toEqual([text]);
+		},
+	);
+
+	it.each([
+		['{"__proto__":{"polluted":1},"a":1}'],
+		['{"\\u005f_proto__":{"polluted":1},"a":1}'],
+		['{"__\\u0070roto__":{"polluted":1},"a":1}'],
+		['{"__p\\u0072oto__":1,"a":1}'],
+		['{"__pr\\u006Fto__":1,"a":1}'],
+		['{"__pro\\u0074o__":1,"a":1}'],
+	])('leaves out the member __proto__ of %s', (text) => {
+		const value = parseJsonLosslessly(text);
+		expect(value).toEqual({ a: 1 });
+		expect(Object.keys(value ?? {})).toEqual(['a']);
+	});
+
+	it('leaves out __proto__ at any depth, beside inexact numbers', () => {
+		const value = parseJsonLosslessly('[{"b":[{"__proto__":1,"id":12345678901234567890}]}]');
+		expect(JSON.stringify(value)).toBe('[{"b":[{"id":"12345678901234567890"}]}]');
+		expect(Reflect.get({}, 'polluted')).toBeUndefined();
+	});
+
+	it('keeps text values that mention __proto__', () => {
+		expect(parseJsonLosslessly('{"a":"__proto__"}')).toEqual({ a: '__proto__' });
+	});
+
+	it.each([
+		'',
+		'{',
+		'nul',
+		'{7281947362518364712:1}',
+		'07281947362518364712',
+		'7281947362518364712 1',
+		'"7281947362518364712',
+		'[-]',
+	])('refuses %j as JSON does', (text) => {
+		expect(() => parseJsonLosslessly(text)).toThrow(SyntaxError);
+	});
+
+	it('differs from JSON.parse in integers beyond a double only', () => {
+		const withDigits = (_member: string, value: unknown) =>
+			typeof value === 'number' &&
+			Number.isInteger(value) &&
+			!Number.isSafeInteger(value) &&
+			!String(value).includes('e')
+				? String(value)
+				: value;
+		fc.assert(
+			fc.property(fc.json({ maxDepth: 4 }), (text) => {
+				fc.pre(!text.includes('__proto__'));
+				expect(parseJsonLosslessly(text)).toEqual(JSON.parse(text, withDigits));
+			}),
+		);
+	});
+
+	it('keeps every integer, whatever stands beside it', () => {
+		fc.assert(
+			fc.property(fc.array(fc.tuple(fc.string(), fc.bigInt()), { minLength: 1 }), (pairs) => {
+				const text = `[${pairs.map(([a, n]) => `[${JSON.stringify(a)} ,${n}]`).join(',')}]`;
+				const expected = pairs.map(([a, n]) => {
+					const isSafe = n >= Number.MIN_SAFE_INTEGER && n <= Number.MAX_SAFE_INTEGER;
+					return [a, isSafe ? Number(n) : String(n)];
+				});
+				expect(parseJsonLosslessly(text)).toEqual(expected);
+			}),
+		);
+	});
+
+	it('throws nothing but SyntaxError, whatever the text', () => {
+		const pieces = [
+			'{',
+			'}',
+			'[',
+			']',
+			',',
+			':',
+			'"',
+			'\\',
+			'-',
+			'.',
+			'e',
+			'1'.repeat(17),
+			'true',
+			' ',
+			'__proto__',
+		];
+		fc.assert(
+			fc.property(fc.array(fc.constantFrom(...pieces)), (parts) => {
+				try {
+					parseJsonLosslessly(parts.join(''));
+				} catch (error) {
+					expect(error).toBeInstanceOf(SyntaxError);
+				}
+			}),
+		);
+	});
+
+	const manyTimes = 1_000_000;
+	it.each([
+		['one long number', `[${'7'.repeat(10 * manyTimes)}]`],
+		['many numbers one digit short', `["${'123456789012345a'.repeat(manyTimes / 2)}"]`],
+		['many long numbers', `[${'12345678901234567,'.repeat(manyTimes / 4)}1]`],
+		['backslashes', `["${'\\\\'.repeat(5 * manyTimes)}",12345678901234567]`],
+		['quotes', `["${'\\"'.repeat(5 * manyTimes)}",12345678901234567]`],
+		['underscores', `["${'_'.repeat(10 * manyTimes)}",12345678901234567]`],
+		[
+			'depth',
+			`${'{"__proto__":1,"a":'.repeat(manyTimes / 10)}12345678901234567${'}'.repeat(manyTimes / 10)}`,
+		],
+	])('reads a body of %s within seconds', (_name, text) => {
+		const started = performance.now();
+		parseJsonLosslessly(text);
+		expect(performance.now() - started).toBeLessThan(5000);
+	});
+});
+
+describe('canonicalJson', () => {
+	it('is the same for any order of members and different for different content', () => {
+		fc.assert(
+			fc.property(fc.dictionary(fc.string(), fc.string()), (members) => {
+				const reversed = Object.fromEntries(Object.entries(members).reverse());
+				expect(canonicalJson(reversed)).toBe(canonicalJson(members));
+				expect(canonicalJson({ ...members, extra: 1 })).not.toBe(canonicalJson(members));
+			}),
+		);
+	});
+
+	it('leaves out named members at the top only', () => {
+		expect(canonicalJson({ b: { a: 1 }, a: 2 }, new Set(['a']))).toBe('{"b":{"a":1}}');
+	});
+});
+
+describe('formatPath', () => {
+	it.each([
+		[[], ''],
+		[['a'], 'a'],
+		[['a', 'b', 0, 'c'], 'a.b[0].c'],
+	])('writes %j as %j', (path, expected) => {
+		expect(formatPath(path)).toBe(expected);
+	});
+});

@@ -1,0 +1,172 @@
+import * as fc from 'fast-check';
+
+import {
+	isoFromTimestamp,
+	isoFromUnixMilliseconds,
+	isoFromUnixSeconds,
+	isTimestamp,
+	parseTimestamp,
+	timestampWithOffset,
+} from '../../formats/time';
+
+const twoDigits = (value: number) => String(value).padStart(2, '0');
+/** From the day after 1970-01-01, which stands for "never", to a day before 10000, so that every zone writes four digits. */
+const realTime = fc.integer({ min: 100_000_000, max: 253_402_200_000_000 });
+const offsets = fc.integer({ min: -12 * 60, max: 14 * 60 });
+
+describe('timestamps', () => {
+	test.each([
+		['2021-05-14T17:52:44.4960899+08:00', '2021-05-14T09:52:44.496Z'],
+		['2023-11-28T23:47:45.594206+08:00', '2023-11-28T15:47:45.594Z'],
+		['2021-05-14T17:52:44.5+08:00', '2021-05-14T09:52:44.500Z'],
+		['2021-05-14T17:52:44+00:00', '2021-05-14T17:52:44.000Z'],
+		['2026-03-11T05:22:38.393477700Z', '2026-03-11T05:22:38.393Z'],
+		['2023-12-27 01:39:33.070123+08:00', '2023-12-26T17:39:33.070Z'],
+		['2023-12-27 01:39:33 +0800', '2023-12-26T17:39:33.000Z'],
+		['2023-12-27 01:39:33,25z', '2023-12-27T01:39:33.250Z'],
+		['2024-02-29T23:59:59.9999999-03:30', '2024-03-01T03:29:59.999Z'],
+	])('%s', (text, expected) => {
+		expect(isTimestamp(text)).toBe(true);
+		expect(isoFromTimestamp(text)).toBe(expected);
+	});
+
+	test.each([
+		'',
+		'now',
+		'2021-05-14',
+		'2021-05-14T17:52:44',
+		'2021-05-14T17:52:44.',
+		'2021-05-14T17:52+08:00',
+		'2021-13-01T00:00:00Z',
+		'2021-00-01T00:00:00Z',
+		'2021-04-31T00:00:00Z',
+		'2023-02-29T00:00:00Z',
+		'2021-05-14T24:00:00Z',
+		'2021-05-14T25:00:00Z',
+		'2021-05-14T17:60:00Z',
+		'2021-05-14T17:52:60Z',
+		'2021-05-14T17:52:44+24:00',
+		'2021-05-14T17:52:44+08:60',
+		'2021-05-14T17:52:44+8:00',
+		' 2021-05-14T17:52:44Z',
+		'2021-05-14T17:52:44Z\n',
+		'１2021-05-14T17:52:44Z',
+	])('%j is none', (text) => {
+		expect(parseTimestamp(text)).toBeNull();
+		expect(isTimestamp(text)).toBe(false);
+		expect(isoFromTimestamp(text)).toBeNull();
+	});
+
+	test.each([
+		'1970-01-01T00:00:00Z',
+		'1970-01-01T00:00:00+08:00',
+		'1970-01-01T08:00:00+08:00',
+		'1970-01-01T00:00:00-12:00',
+		'0001-01-01T00:00:00+00:00',
+		'0001-01-01T00:00:00Z',
+	])('%s is a placeholder: well formed, but no time', (text) => {
+		expect(isTimestamp(text)).toBe(true);
+		expect(isoFromTimestamp(text)).toBeNull();
+	});
+
+	test('years before 100 are not taken for those of the 20th century', () => {
+		expect(parseTimestamp('0001-01-01T00:00:00Z')).toBe(-62_135_596_800_000);
+	});
+
+	test('nothing is null', () => {
+		expect(isoFromTimestamp(null)).toBeNull();
+		expect(isoFromTimestamp(undefined)).toBeNull();
+	});
+
+	test('a time beyond year 9999 has no ISO 8601 form of four digits', () => {
+		expect(isoFromTimestamp('9999-12-31T23:59:59.9999999-01:00')).toBeNull();
+	});
+
+	test('every time comes back from every zone and with any fraction', () => {
+		fc.assert(
+			fc.property(realTime, offsets, fc.stringMatching(/^\d{0,6}$/), (time, offset, digits) => {
+				const iso = new Date(time).toISOString();
+				const text = timestampWithOffset(iso, offset, 'full');
+				const finer = text.replace(
+					/\.(\d{3})/,
+					(_, thousandths: string) => `.${thousandths}${digits}`,
+				);
+				expect(isoFromTimestamp(finer)).toBe(iso);
+			}),
+		);
+	});
+
+	test('no text makes it throw', () => {
+		fc.assert(
+			fc.property(fc.string(), (text) => {
+				expect(isTimestamp(text)).toBe(parseTimestamp(text) !== null);
+			}),
+		);
+		const parts = fc.array(fc.integer({ min: 0, max: 99 }), { minLength: 7, maxLength: 7 });
+		fc.assert(
+			fc.property(fc.integer({ min: 0, max: 9999 }), parts, (year, numbers) => {
+				const [month = 0, day = 0, hour = 0, minute = 0, second = 0, hours = 0, minutes = 0] =
+					numbers;
+				const date = [String(year).padStart(4, '0'), twoDigits(month), twoDigits(day)].join('-');
+				const clock = [hour, minute, second].map(twoDigits).join(':');
+				const iso = isoFromTimestamp(`${date}T${clock}+${twoDigits(hours)}:${twoDigits(minutes)}`);
+				if (iso !== null) expect(new Date(iso).toISOString()).toBe(iso);
+			}),
+		);
+	});
+});
+
+describe('Unix times', () => {
+	test.each([
+		[1436406628, '2015-07-09T01:50:28.000Z'],
+		['1436406628', '2015-07-09T01:50:28.000Z'],
+		[1436406628.5, '2015-07-09T01:50:28.500Z'],
+		['1436406628.25', '2015-07-09T01:50:28.250Z'],
+	])('%j seconds', (seconds, expected) => {
+		expect(isoFromUnixSeconds(seconds)).toBe(expected);
+	});
+
+	test.each([null, undefined, '', ' ', 0, '0', -1, '-1', -62170012800, 0.0001, NaN, Infinity])(
+		'%j seconds are no time',
+		(seconds) => {
+			expect(isoFromUnixSeconds(seconds)).toBeNull();
+		},
+	);
+
+	test.each(['0x10', '1e9', 'soon', '12 ', '1436406628s'])('%j is not Unix seconds', (text) => {
+		expect(isoFromUnixSeconds(text)).toBeNull();
+		expect(isoFromUnixMilliseconds(text)).toBeNull();
+	});
+
+	test('milliseconds', () => {
+		expect(isoFromUnixMilliseconds(1703641254000)).toBe('2023-12-27T01:40:54.000Z');
+		expect(isoFromUnixMilliseconds('1703641254123')).toBe('2023-12-27T01:40:54.123Z');
+		expect(isoFromUnixMilliseconds(0)).toBeNull();
+	});
+
+	test('milliseconds taken for seconds lie beyond year 9999', () => {
+		expect(isoFromUnixSeconds(1703641254000)).toBeNull();
+		expect(isoFromUnixSeconds(253_402_300_799)).toBe('9999-12-31T23:59:59.000Z');
+		expect(isoFromUnixSeconds(253_402_300_800)).toBeNull();
+		expect(isoFromUnixSeconds(1e300)).toBeNull();
+	});
+});
+
+describe('local times', () => {
+	test.each([
+		['2021-05-14T09:52:54.946Z', 480, '2021-05-14T17:52:54.946+08:00'],
+		['2021-05-14T09:52:54.940Z', 480, '2021-05-14T17:52:54.94+08:00'],
+		['2021-05-14T09:52:54.900Z', 0, '2021-05-14T09:52:54.9+00:00'],
+		['2021-05-14T09:52:54.000Z', 480, '2021-05-14T17:52:54+08:00'],
+		['2021-12-31T23:00:00.000Z', 330, '2022-01-01T04:30:00+05:30'],
+		['2021-05-14T01:00:00.000Z', -210, '2021-05-13T21:30:00-03:30'],
+	])('%s at %i minutes', (iso, offset, expected) => {
+		expect(timestampWithOffset(iso, offset)).toBe(expected);
+	});
+
+	test('with all three digits where asked for', () => {
+		expect(timestampWithOffset('2021-05-14T09:52:54.000Z', 480, 'full')).toBe(
+			'2021-05-14T17:52:54.000+08:00',
+		);
+	});
+});

@@ -1,0 +1,331 @@
+import * as crypto from 'node:crypto';
+
+import fc from 'fast-check';
+
+import {
+	authenticate,
+	type Authentication,
+	type AuthenticationResult,
+	standardWebhookKey,
+} from '../../inbound/authenticate';
+import type { InboundRequest } from '../../inbound/request';
+import { requestOf } from './requests';
+import vector from './standardWebhooks.vectors.json';
+
+jest.mock('node:crypto', () => {
+	const actual = jest.requireActual<typeof import('node:crypto')>('node:crypto');
+	return { ...actual, timingSafeEqual: jest.fn(actual.timingSafeEqual) };
+});
+
+const NOW = vector.timestamp * 1000;
+const BODY = '{"EventId":"1"}';
+const SECRET = 'correct horse battery';
+const PREVIOUS = 'the old one';
+
+type Proof = Partial<Pick<InboundRequest, 'headers' | 'query'>>;
+
+function check(authentication: Authentication, proof: Proof, body = BODY, now = NOW) {
+	return authenticate(requestOf(body, proof), authentication, now);
+}
+
+function statusOf(result: AuthenticationResult): number {
+	return result.ok ? 200 : result.status;
+}
+
+function basic(pair: string, encoding: BufferEncoding = 'utf8'): Proof {
+	const token = Buffer.from(pair, encoding).toString('base64');
+	return { headers: { authorization: `Basic ${token}` } };
+}
+
+function hmac(secret: string, encoding: 'hex' | 'base64', body = BODY): string {
+	return crypto.createHmac('sha256', secret).update(body).digest(encoding);
+}
+
+function standard(
+	secret: string,
+	{ id = 'msg_1', timestamp = NOW / 1000, body = BODY, prefix = 'v1,' } = {},
+): Record<string, string> {
+	const mac = crypto
+		.createHmac('sha256', standardWebhookKey(secret))
+		.update(`${id}.${timestamp}.${body}`)
+		.digest('base64');
+	return {
+		'webhook-id': id,
+		'webhook-timestamp': String(timestamp),
+		'webhook-signature': `${prefix}${mac}`,
+	};
+}
+
+const query: Authentication = { mode: 'query', name: 'key', secrets: [SECRET, PREVIOUS] };
+const header: Authentication = { mode: 'header', name: 'X-Token', secrets: [SECRET, PREVIOUS] };
+const bearer: Authentication = { mode: 'header', name: 'Authorization', secrets: [SECRET] };
+const basicAuth: Authentication = { mode: 'basic', user: 'rec', password: 'pä:ss' };
+const hmacHex: Authentication = {
+	mode: 'hmac',
+	name: 'X-Signature',
+	encoding: 'hex',
+	secrets: [SECRET, PREVIOUS],
+};
+const hmacBase64: Authentication = { ...hmacHex, encoding: 'base64' };
+const WHSEC = `whsec_${Buffer.from('0123456789abcdef0123').toString('base64')}`;
+const OLD_WHSEC = `whsec_${Buffer.from('fedcba98765432100000').toString('base64')}`;
+const signed: Authentication = {
+	mode: 'standardWebhooks',
+	secrets: [WHSEC, OLD_WHSEC],
+	toleranceSeconds: 300,
+};
+
+const cases: Array<[string, Authentication, Proof, number]> = [
+	['nothing asked for', { mode: 'none' }, {}, 200],
+
+	['query: good', query, { query: { key: SECRET } }, 200],
+	['query: rotated secret', query, { query: { key: PREVIOUS } }, 200],
+	['query: given twice, one good', query, { query: { key: ['no', SECRET] } }, 200],
+	['query: bad', query, { query: { key: 'no' } }, 403],
+	['query: the beginning only', query, { query: { key: SECRET.slice(0, -1) } }, 403],
+	['query: too long', query, { query: { key: `${SECRET} ` } }, 403],
+	['query: other case', query, { query: { key: SECRET.toUpperCase() } }, 403],
+	['query: empty', query, { query: { key: '' } }, 403],
+	['query: missing', query, { query: { token: SECRET } }, 401],
+	['query: an object', query, { query: { key: { a: SECRET } } }, 401],
+	['query: inherited name', { ...query, name: 'toString' }, {}, 401],
+
+	['header: good', header, { headers: { 'x-token': SECRET } }, 200],
+	['header: rotated secret', header, { headers: { 'x-token': PREVIOUS } }, 200],
+	['header: sent twice', header, { headers: { 'x-token': [SECRET, 'no'] } }, 200],
+	['header: bad', header, { headers: { 'x-token': 'no' } }, 403],
+	['header: missing', header, {}, 401],
+	['header: an empty list', header, { headers: { 'x-token': [] } }, 401],
+	[
+		'header: Bearer is for Authorization',
+		header,
+		{ headers: { 'x-token': `Bearer ${SECRET}` } },
+		403,
+	],
+	['bearer: good', bearer, { headers: { authorization: `Bearer ${SECRET}` } }, 200],
+	['bearer: without the word', bearer, { headers: { authorization: SECRET } }, 200],
+	['bearer: bad', bearer, { headers: { authorization: 'Bearer no' } }, 403],
+
+	['basic: good', basicAuth, basic('rec:pä:ss'), 200],
+	['basic: Latin-1, as aiohttp sends it', basicAuth, basic('rec:pä:ss', 'latin1'), 200],
+	['basic: wrong password', basicAuth, basic('rec:no'), 403],
+	['basic: wrong user', basicAuth, basic('me:pä:ss'), 403],
+	['basic: nothing in it', basicAuth, basic(':'), 403],
+	['basic: missing', basicAuth, {}, 401],
+	['basic: other scheme', basicAuth, { headers: { authorization: 'Bearer abc' } }, 401],
+	['basic: no base64', basicAuth, { headers: { authorization: 'Basic ***' } }, 401],
+	[
+		'basic: what Latin-1 cannot hold is not cut short',
+		{ mode: 'basic', user: 'rec', password: '密码' },
+		basic('rec:密码', 'latin1'),
+		403,
+	],
+
+	['hmac hex: good', hmacHex, { headers: { 'x-signature': hmac(SECRET, 'hex') } }, 200],
+	[
+		'hmac hex: with its prefix and in upper case',
+		hmacHex,
+		{ headers: { 'x-signature': ` sha256=${hmac(SECRET, 'hex').toUpperCase()} ` } },
+		200,
+	],
+	['hmac hex: rotated secret', hmacHex, { headers: { 'x-signature': hmac(PREVIOUS, 'hex') } }, 200],
+	['hmac hex: other body', hmacHex, { headers: { 'x-signature': hmac(SECRET, 'hex', '{}') } }, 403],
+	['hmac hex: other secret', hmacHex, { headers: { 'x-signature': hmac('no', 'hex') } }, 403],
+	['hmac hex: in base64', hmacHex, { headers: { 'x-signature': hmac(SECRET, 'base64') } }, 403],
+	['hmac hex: empty', hmacHex, { headers: { 'x-signature': '' } }, 403],
+	['hmac hex: missing', hmacHex, {}, 401],
+	['hmac base64: good', hmacBase64, { headers: { 'x-signature': hmac(SECRET, 'base64') } }, 200],
+	['hmac base64: bad', hmacBase64, { headers: { 'x-signature': hmac('no', 'base64') } }, 403],
+
+	['signed: good', signed, { headers: standard(WHSEC) }, 200],
+	['signed: rotated secret', signed, { headers: standard(OLD_WHSEC) }, 200],
+	[
+		'signed: plain text secret',
+		{ ...signed, secrets: ['plain'] },
+		{ headers: standard('plain') },
+		200,
+	],
+	['signed: other secret', signed, { headers: standard('whsec_AAAA') }, 403],
+	['signed: other body', signed, { headers: standard(WHSEC, { body: '{}' }) }, 403],
+	['signed: another version only', signed, { headers: standard(WHSEC, { prefix: 'v1a,' }) }, 403],
+	['signed: id exchanged', signed, { headers: { ...standard(WHSEC), 'webhook-id': 'x' } }, 403],
+	[
+		'signed: newly dated',
+		signed,
+		{ headers: { ...standard(WHSEC), 'webhook-timestamp': String(NOW / 1000 + 1) } },
+		403,
+	],
+	[
+		'signed: just in time',
+		signed,
+		{ headers: standard(WHSEC, { timestamp: NOW / 1000 - 300 }) },
+		200,
+	],
+	['signed: replayed', signed, { headers: standard(WHSEC, { timestamp: NOW / 1000 - 301 }) }, 403],
+	[
+		'signed: from the future',
+		signed,
+		{ headers: standard(WHSEC, { timestamp: NOW / 1000 + 301 }) },
+		403,
+	],
+	[
+		'signed: time is no number',
+		signed,
+		{ headers: { ...standard(WHSEC), 'webhook-timestamp': '1e9' } },
+		403,
+	],
+	['signed: without id', signed, { headers: { ...standard(WHSEC), 'webhook-id': undefined } }, 401],
+	['signed: missing', signed, {}, 401],
+	[
+		'signed: several signatures, one good',
+		signed,
+		{
+			headers: {
+				...standard(WHSEC),
+				'webhook-signature': `v1a,xyz v1,AAAA ${standard(WHSEC)['webhook-signature']}`,
+			},
+		},
+		200,
+	],
+	[
+		'signed: more signatures than anybody rotates between',
+		signed,
+		{
+			headers: {
+				...standard(WHSEC),
+				'webhook-signature': `${'v1,AAAA '.repeat(16)}${standard(WHSEC)['webhook-signature']}`,
+			},
+		},
+		403,
+	],
+];
+
+describe('authenticate', () => {
+	beforeEach(() => jest.mocked(crypto.timingSafeEqual).mockClear());
+
+	it.each(cases)('%s', (_title, authentication, proof, status) => {
+		expect(statusOf(check(authentication, proof))).toBe(status);
+	});
+
+	it.each(cases.filter(([, { mode }, , status]) => mode !== 'none' && status !== 401))(
+		'compares in constant time: %s',
+		(title, authentication, proof) => {
+			check(authentication, proof);
+			const comparesNothing = /replayed|future|no number|another version/.test(title);
+			const { calls } = jest.mocked(crypto.timingSafeEqual).mock;
+			if (comparesNothing) expect(calls).toHaveLength(0);
+			else expect(calls.length).toBeGreaterThan(0);
+			for (const [a, b] of calls) expect([a.byteLength, b.byteLength]).toEqual([32, 32]);
+		},
+	);
+
+	it.each([
+		['query', query, { query: { key: SECRET } }, { query: { key: 'x' } }],
+		['header', header, { headers: { 'x-token': SECRET } }, { headers: { 'x-token': 'x' } }],
+		['basic', basicAuth, basic('rec:pä:ss'), basic('x:y')],
+		[
+			'hmac',
+			hmacHex,
+			{ headers: { 'x-signature': hmac(SECRET, 'hex') } },
+			{ headers: { 'x-signature': '00' } },
+		],
+		['signed', signed, { headers: standard(WHSEC) }, { headers: standard('whsec_AAAA') }],
+	])(
+		'compares as much for a right proof as for a wrong one: %s',
+		(_mode, authentication, right, wrong) => {
+			check(authentication, right);
+			const forRight = jest.mocked(crypto.timingSafeEqual).mock.calls.length;
+			jest.mocked(crypto.timingSafeEqual).mockClear();
+			check(authentication, wrong);
+			expect(jest.mocked(crypto.timingSafeEqual).mock.calls).toHaveLength(forRight);
+		},
+	);
+
+	it('verifies the vector that Standard Webhooks publishes', () => {
+		const authentication: Authentication = {
+			mode: 'standardWebhooks',
+			secrets: [vector.secret],
+			toleranceSeconds: 300,
+		};
+		const headers = {
+			'webhook-id': vector.id,
+			'webhook-timestamp': String(vector.timestamp),
+			'webhook-signature': vector.signature,
+		};
+		expect(check(authentication, { headers }, vector.body)).toEqual({ ok: true });
+		expect(statusOf(check(authentication, { headers }, `${vector.body} `))).toBe(403);
+	});
+
+	it.each<[string, Authentication]>([
+		['query', { mode: 'query', name: 'key', secrets: [] }],
+		['query, empty text', { mode: 'query', name: 'key', secrets: ['', ''] }],
+		['query, no name', { mode: 'query', name: '', secrets: [SECRET] }],
+		['header', { mode: 'header', name: 'X-Token', secrets: [''] }],
+		['header, no name', { mode: 'header', name: '', secrets: [SECRET] }],
+		['basic, no password', { mode: 'basic', user: 'rec', password: '' }],
+		['basic, no user', { mode: 'basic', user: '', password: 'x' }],
+		['hmac', { mode: 'hmac', name: 'X-Signature', encoding: 'hex', secrets: [] }],
+		['hmac, no name', { mode: 'hmac', name: '', encoding: 'hex', secrets: [SECRET] }],
+		['signed', { mode: 'standardWebhooks', secrets: [''], toleranceSeconds: 300 }],
+	])('lets nobody in while its credential is empty, and says why: %s', (_title, authentication) => {
+		const proofs: Proof[] = [
+			{},
+			{ query: { key: '', '': SECRET } },
+			{ headers: { 'x-token': '', '': SECRET } },
+			basic('rec:'),
+			basic(':x'),
+			{ headers: { 'x-signature': hmac('', 'hex') } },
+			{ headers: standard('') },
+		];
+		for (const proof of proofs) {
+			const result = check(authentication, proof);
+			expect(result).toMatchObject({ ok: false, status: 403 });
+			expect(result.ok ? '' : result.message).toMatch(/holds no secret/);
+		}
+	});
+
+	it('asks for basic auth as browsers and clients understand it', () => {
+		expect(check(basicAuth, {})).toMatchObject({
+			headers: { 'WWW-Authenticate': 'Basic realm="Webhook"' },
+		});
+	});
+
+	it('says no secret, neither its own nor the one it was given', () => {
+		for (const [, authentication, proof] of cases) {
+			const result = check(authentication, proof);
+			const told = JSON.stringify(result);
+			for (const secret of [SECRET, PREVIOUS, 'pä:ss', WHSEC, OLD_WHSEC, 'battery']) {
+				expect(told).not.toContain(secret);
+			}
+			for (const value of Object.values({ ...proof.headers, ...proof.query })) {
+				if (typeof value === 'string' && value.length > 10) expect(told).not.toContain(value);
+			}
+		}
+	});
+
+	it('takes every secret as it is and no other', () => {
+		const text = fc.string({ unit: 'grapheme', minLength: 1 });
+		fc.assert(
+			fc.property(text, text, (secret, guess) => {
+				const authentication: Authentication = { mode: 'query', name: 'k', secrets: [secret] };
+				expect(check(authentication, { query: { k: secret } }).ok).toBe(true);
+				expect(check(authentication, { query: { k: guess } }).ok).toBe(guess === secret);
+			}),
+		);
+	});
+
+	it('takes every signed body of any bytes, and none with a byte changed', () => {
+		fc.assert(
+			fc.property(fc.uint8Array({ minLength: 1 }), fc.nat(), (bytes, place) => {
+				const body = Buffer.from(bytes);
+				const signature = crypto.createHmac('sha256', SECRET).update(body).digest('hex');
+				const headers = { 'x-signature': signature };
+				expect(authenticate(requestOf(body, { headers }), hmacHex, NOW).ok).toBe(true);
+				const changed = Buffer.from(body);
+				const index = place % body.length;
+				changed[index] = (changed[index] ?? 0) ^ 1;
+				expect(authenticate(requestOf(changed, { headers }), hmacHex, NOW).ok).toBe(false);
+			}),
+		);
+	});
+});

@@ -1,0 +1,452 @@
+import fc from 'fast-check';
+
+import {
+	type Claim,
+	claimDigest,
+	type ClaimResult,
+	type ClaimStore,
+	MAX_WAIT_MILLISECONDS,
+	MemoryClaimStore,
+	Patience,
+	PENDING_LEASE_MILLISECONDS,
+	PERSISTED_CLAIMS,
+	RECORD_LENGTH,
+	UnavailableClaimStore,
+} from '../../inbound/claims';
+import { ManualClock, settled } from './manualClock';
+
+const HOUR = 3600;
+
+function create(generationSize?: number) {
+	const clock = new ManualClock();
+	return { clock, store: new MemoryClaimStore(clock, generationSize) };
+}
+
+async function take(store: ClaimStore, key = 'a', seconds = HOUR): Promise<Claim> {
+	const result = await store.claim(key, seconds);
+	if (result.status !== 'new') throw new Error(`Expected a new claim, got '${result.status}'`);
+	return result.claim;
+}
+
+async function statusOf(store: ClaimStore, key = 'a', seconds = HOUR): Promise<string> {
+	return (await store.claim(key, seconds)).status;
+}
+
+describe('MemoryClaimStore', () => {
+	it('lets the first delivery through and no other', async () => {
+		const { store } = create();
+		const claim = await take(store);
+		await claim.keep();
+		expect([await statusOf(store), await statusOf(store), await statusOf(store, 'b')]).toEqual([
+			'repeat',
+			'repeat',
+			'new',
+		]);
+	});
+
+	it('takes a delivery after a failed one as new', async () => {
+		const { store } = create();
+		await (await take(store)).release();
+		await (await take(store)).keep();
+		expect(await statusOf(store)).toBe('repeat');
+	});
+
+	it('settles a claim once: what comes later changes nothing', async () => {
+		const { store } = create();
+		const first = await take(store);
+		await first.release();
+		await first.keep();
+		first.markStored();
+		expect(store.serialise()).toBe('');
+		const second = await take(store);
+		await second.keep();
+		await second.release();
+		expect(await statusOf(store)).toBe('repeat');
+	});
+
+	it.each([
+		['kept', 'keep', ['repeat', 'repeat', 'repeat']],
+		['released', 'release', ['new', 'waiting', 'waiting']],
+	] as const)(
+		'has repeats wait for a pending claim until it is %s',
+		async (_title, how, expected) => {
+			const { store } = create();
+			const claim = await take(store);
+			const outcomes: string[] = ['waiting', 'waiting', 'waiting'];
+			for (const index of outcomes.keys()) {
+				void store.claim('a', HOUR).then(({ status }) => (outcomes[index] = status));
+			}
+			await settled();
+			expect(outcomes).toEqual(['waiting', 'waiting', 'waiting']);
+			await claim[how]();
+			await settled();
+			expect(outcomes).toEqual(expected);
+		},
+	);
+
+	it('tells a repeat to come back when the first delivery stays open', async () => {
+		const { clock, store } = create();
+		await take(store);
+		let outcome = 'waiting';
+		void store.claim('a', HOUR).then(({ status }) => (outcome = status));
+		await clock.advance(MAX_WAIT_MILLISECONDS - 1);
+		expect(outcome).toBe('waiting');
+		await clock.advance(1);
+		expect(outcome).toBe('pending');
+	});
+
+	it('answers a waiting repeat before BSR, the most impatient recorder that retries, hangs up', () => {
+		expect(MAX_WAIT_MILLISECONDS).toBeLessThan(30_000 - 2_000);
+	});
+
+	it('has a repeat wait no longer than that, however often the first changes and wherever the clock jumps', async () => {
+		const { clock, store } = create();
+		let claim = await take(store);
+		const outcomes: string[] = [];
+		for (let waiter = 0; waiter < 5; waiter++) {
+			void store.claim('a', HOUR).then((result) => {
+				outcomes.push(result.status);
+				if (result.status === 'new') claim = result.claim;
+			});
+		}
+		await clock.advance(10_000);
+		clock.jump(-HOUR * 1000);
+		await claim.release();
+		await clock.advance(10_000);
+		expect(outcomes).toEqual(['new']);
+		clock.jump(-HOUR * 1000);
+		await clock.advance(5_000);
+		expect(outcomes).toEqual(['new', 'pending', 'pending', 'pending', 'pending']);
+	});
+
+	it('counts a claim as long as its window', async () => {
+		const { clock, store } = create();
+		await (await take(store)).keep();
+		clock.jump(HOUR * 1000 - 1);
+		expect(await statusOf(store)).toBe('repeat');
+		clock.jump(1);
+		expect(await statusOf(store)).toBe('new');
+	});
+
+	it('gives up a pending claim whose request was lost', async () => {
+		const { clock, store } = create();
+		const lost = await take(store);
+		await clock.advance(PENDING_LEASE_MILLISECONDS);
+		await (await take(store)).keep();
+		await lost.release();
+		expect(await statusOf(store)).toBe('repeat');
+	});
+
+	it.each([
+		['a little back', -1_000, 'repeat'],
+		['an hour and more back', -HOUR * 1000, 'new'],
+		['years back', -10 * 365 * 24 * HOUR * 1000, 'new'],
+		['a little on', 1_000, 'repeat'],
+		['years on', 10 * 365 * 24 * HOUR * 1000, 'new'],
+	])(
+		'never turns an event away for longer than its window when the clock is set %s',
+		async (_title, jump, expected) => {
+			const { clock, store } = create();
+			await (await take(store)).keep();
+			clock.jump(jump);
+			expect(await statusOf(store)).toBe(expected);
+		},
+	);
+
+	it('keeps a pending claim when the clock is set back', async () => {
+		const { clock, store } = create();
+		await take(store);
+		clock.jump(-10 * HOUR * 1000);
+		const second = store.claim('a', HOUR);
+		await clock.advance(MAX_WAIT_MILLISECONDS);
+		expect((await second).status).toBe('pending');
+	});
+
+	it('of any number of deliveries at once, exactly one is first', async () => {
+		const { store } = create();
+		const results = Array.from({ length: 500 }, () => store.claim('a', HOUR));
+		const [first] = await Promise.all(results.slice(0, 1));
+		if (first?.status !== 'new') throw new Error('The first delivery must be new');
+		await first.claim.keep();
+		const others = await Promise.all(results.slice(1));
+		expect(new Set(others.map(({ status }) => status))).toEqual(new Set(['repeat']));
+	});
+
+	it('remembers at most two generations, and no open delivery loses its claim', async () => {
+		const { clock, store } = create(100);
+		const open = await take(store, 'open');
+		await (await take(store, 'recent')).keep();
+		for (let index = 0; index < 10_000; index++) {
+			await (await take(store, `event ${index}`)).keep();
+			expect(store.size).toBeLessThanOrEqual(201);
+		}
+		expect(await statusOf(store, 'event 9999')).toBe('repeat');
+		expect(await statusOf(store, 'event 9901')).toBe('repeat');
+		expect(await statusOf(store, 'recent')).toBe('new');
+		const repeat = store.claim('open', HOUR);
+		await open.keep();
+		await clock.advance(0);
+		expect((await repeat).status).toBe('repeat');
+	});
+});
+
+describe('the persisted form of claims', () => {
+	it('holds the newest claims in their order, a fixed number of characters each', async () => {
+		const { store } = create();
+		const lengths = new Set<number>();
+		const eventName = (index: number) => `event ${index} ${'x'.repeat(index)}`;
+		for (let index = 0; index < 3 * PERSISTED_CLAIMS; index++) {
+			await (await take(store, eventName(index))).keep();
+			const text = store.serialise();
+			expect(text).toHaveLength(Math.min(index + 1, PERSISTED_CLAIMS) * RECORD_LENGTH);
+			const oldest = Math.max(0, index + 1 - PERSISTED_CLAIMS);
+			const digests = [oldest, index].map((event) => claimDigest(eventName(event)));
+			expect([text.slice(0, 12), text.slice(-RECORD_LENGTH).slice(0, 12)]).toEqual(digests);
+			lengths.add(text.length);
+		}
+		expect(Math.max(...lengths)).toBeLessThan(5_000);
+	});
+
+	it('brings the newest claims into a process that starts', async () => {
+		const { clock, store } = create();
+		for (let index = 0; index < 2 * PERSISTED_CLAIMS; index++) {
+			await (await take(store, `event ${index}`)).keep();
+		}
+		const successor = new MemoryClaimStore(clock);
+		successor.merge(store.serialise());
+		expect(successor.size).toBe(PERSISTED_CLAIMS);
+		expect(await statusOf(successor, `event ${2 * PERSISTED_CLAIMS - 1}`)).toBe('repeat');
+		expect(await statusOf(successor, `event ${PERSISTED_CLAIMS}`)).toBe('repeat');
+		expect(await statusOf(successor, `event ${PERSISTED_CLAIMS - 1}`)).toBe('new');
+	});
+
+	it('leaves out what is only pending: the process may die before n8n has the event', async () => {
+		const { clock, store } = create();
+		const claim = await take(store);
+		const successor = new MemoryClaimStore(clock);
+		successor.merge(store.serialise());
+		expect(await statusOf(successor)).toBe('new');
+
+		claim.markStored();
+		const later = new MemoryClaimStore(clock);
+		later.merge(store.serialise());
+		expect(await statusOf(later)).toBe('repeat');
+		// In its own process the delivery is still open.
+		let outcome = 'waiting';
+		void store.claim('a', HOUR).then(({ status }) => (outcome = status));
+		await settled();
+		expect(outcome).toBe('waiting');
+	});
+
+	it('does not bring a released claim back from an older copy', async () => {
+		const { store } = create();
+		const claim = await take(store);
+		claim.markStored();
+		const written = store.serialise();
+		await claim.release();
+		expect(store.serialise()).toBe('');
+		store.merge(written);
+		expect(await statusOf(store)).toBe('new');
+	});
+
+	it('keeps the age of a claim to the second', async () => {
+		const { clock, store } = create();
+		clock.jump(789);
+		await (await take(store)).keep();
+		const successor = new MemoryClaimStore(clock);
+		successor.merge(store.serialise());
+		clock.jump(29_000);
+		expect(await statusOf(successor, 'a', 30)).toBe('repeat');
+		clock.jump(1_001);
+		expect(await statusOf(successor, 'a', 30)).toBe('new');
+	});
+
+	it.each([
+		['before 2020', Date.UTC(2019, 0, 1), Date.UTC(2020, 0, 1)],
+		['after 2054', Date.UTC(2099, 0, 1), Date.UTC(2020, 0, 1) + (2 ** 30 - 1) * 1000],
+	])('holds the nearest time it can for a clock %s', async (_title, time, nearest) => {
+		const clock = new ManualClock(time);
+		const store = new MemoryClaimStore(clock);
+		await (await take(store)).keep();
+		const successorClock = new ManualClock(nearest);
+		const successor = new MemoryClaimStore(successorClock);
+		successor.merge(store.serialise());
+		expect(await statusOf(successor)).toBe('repeat');
+	});
+
+	it.each([
+		['nothing', undefined],
+		['null', null],
+		['a number', 17],
+		['an object', { claims: 'x' }],
+		['too little', 'abc'],
+		['other characters', '!'.repeat(RECORD_LENGTH)],
+		['a foreign script', '录'.repeat(RECORD_LENGTH)],
+	])('ignores %s', (_title, text) => {
+		const { store } = create();
+		store.merge(text);
+		expect(store.size).toBe(0);
+	});
+
+	it('takes what is readable of a text that was cut off or spoilt', async () => {
+		const { clock, store } = create();
+		for (const key of ['a', 'b', 'c']) await (await take(store, key)).keep();
+		const text = store.serialise();
+		const successor = new MemoryClaimStore(clock);
+		successor.merge(`${text.slice(0, 2 * RECORD_LENGTH + 3)}`);
+		expect(successor.size).toBe(2);
+		successor.merge(`${text.slice(0, RECORD_LENGTH)}${'*'.repeat(RECORD_LENGTH)}${text}`);
+		expect(successor.size).toBe(2);
+	});
+
+	it('gives different events different digests of one length', () => {
+		const digests = new Set<string>();
+		for (let index = 0; index < 100_000; index++) digests.add(claimDigest(`event ${index}`));
+		expect(digests.size).toBe(100_000);
+		expect([...digests].every((digest) => /^[\w-]{12}$/.test(digest))).toBe(true);
+	});
+});
+
+describe('UnavailableClaimStore', () => {
+	it('says why, and has a claim that can be settled', async () => {
+		const result = await new UnavailableClaimStore('no client').claim();
+		expect(result).toMatchObject({ status: 'unavailable', reason: 'no client' });
+		if (result.status !== 'unavailable') return;
+		result.claim.markStored();
+		await result.claim.keep();
+		await result.claim.release();
+	});
+});
+
+describe('Patience', () => {
+	it('starts when it is first asked for', async () => {
+		const clock = new ManualClock();
+		const patience = new Patience(clock, 1_000);
+		await clock.advance(5_000);
+		expect(patience.isOver).toBe(false);
+		const { over } = patience;
+		expect(patience.over).toBe(over);
+		await clock.advance(1_000);
+		expect(patience.isOver).toBe(true);
+		expect(await over).toBe('over');
+	});
+});
+
+/*
+ * Model: what every event's claim must be, with nothing but its last state and time; checked against any sequence of
+ * deliveries, answers, clock jumps and restarts.
+ */
+
+type Step =
+	| { readonly do: 'deliver' | 'keep' | 'release' | 'store'; readonly key: number }
+	| { readonly do: 'pass'; readonly seconds: number }
+	| { readonly do: 'restart' }
+	| { readonly do: 'mergeOldCopy' };
+
+const WINDOW = 600;
+const key = fc.nat({ max: 4 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+	{ weight: 6, arbitrary: fc.record({ do: fc.constant('deliver' as const), key }) },
+	{ weight: 3, arbitrary: fc.record({ do: fc.constant('keep' as const), key }) },
+	{ weight: 3, arbitrary: fc.record({ do: fc.constant('release' as const), key }) },
+	{ weight: 3, arbitrary: fc.record({ do: fc.constant('store' as const), key }) },
+	{
+		weight: 2,
+		arbitrary: fc.record({ do: fc.constant('pass' as const), seconds: fc.nat({ max: 400 }) }),
+	},
+	{ weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
+	{ weight: 1, arbitrary: fc.record({ do: fc.constant('mergeOldCopy' as const) }) },
+);
+
+interface ModelEntry {
+	state: 'pending' | 'kept';
+	isStored: boolean;
+	at: number;
+}
+
+describe('MemoryClaimStore against its model', () => {
+	it('behaves as the model for any sequence of steps', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+				const clock = new ManualClock();
+				let store = new MemoryClaimStore(clock);
+				const model = new Map<number, ModelEntry>();
+				let claims = new Map<number, Claim>();
+				let oldCopy = '';
+				for (const next of steps) {
+					switch (next.do) {
+						case 'deliver': {
+							const known = model.get(next.key);
+							const age = known === undefined ? Infinity : clock.now() - known.at;
+							const limit = known?.state === 'pending' ? PENDING_LEASE_MILLISECONDS : WINDOW * 1000;
+							const counts = known !== undefined && age < limit;
+							let result: ClaimResult | null = null;
+							void store.claim(String(next.key), WINDOW).then((value) => (result = value));
+							await settled();
+							const seen: ClaimResult | null = result;
+							if (!counts) {
+								expect(seen).toMatchObject({ status: 'new' });
+								model.set(next.key, { state: 'pending', isStored: false, at: clock.now() });
+								claims.set(next.key, await claimOf(seen));
+							} else if (known.state === 'kept') {
+								expect(seen).toEqual({ status: 'repeat' });
+							} else {
+								// It waits; nobody waits in the steps that follow.
+								expect(seen).toBeNull();
+								const at = clock.now();
+								await clock.advance(MAX_WAIT_MILLISECONDS);
+								expect(clock.now()).toBe(at + MAX_WAIT_MILLISECONDS);
+								expect(result).toEqual({ status: 'pending' });
+							}
+							break;
+						}
+						case 'keep':
+						case 'release': {
+							const entry = model.get(next.key);
+							await claims.get(next.key)?.[next.do]();
+							if (entry?.state !== 'pending') break;
+							if (next.do === 'keep') Object.assign(entry, { state: 'kept', isStored: true });
+							else model.delete(next.key);
+							break;
+						}
+						case 'store': {
+							const entry = model.get(next.key);
+							claims.get(next.key)?.markStored();
+							if (entry?.state === 'pending') entry.isStored = true;
+							break;
+						}
+						case 'pass':
+							await clock.advance(next.seconds * 1000);
+							break;
+						case 'restart': {
+							const written = store.serialise();
+							oldCopy = written;
+							store = new MemoryClaimStore(clock);
+							store.merge(written);
+							claims = new Map();
+							for (const [event, entry] of model) {
+								if (entry.isStored) {
+									entry.state = 'kept';
+									entry.at = Math.trunc(entry.at / 1000) * 1000;
+								} else model.delete(event);
+							}
+							break;
+						}
+						case 'mergeOldCopy':
+							// A request that was loaded before others were saved brings what was true then; only claims this
+							// process has seen are in it, so nothing changes.
+							store.serialise();
+							store.merge(oldCopy);
+							break;
+					}
+				}
+			}),
+			{ numRuns: 300 },
+		);
+	});
+});
+
+async function claimOf(result: ClaimResult | null): Promise<Claim> {
+	if (result?.status !== 'new') throw new Error('Expected a new claim');
+	return result.claim;
+}

@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+
+import { decode, MAX_DEPTH } from '../../inbound/decode';
+import { headerValue, queryValues } from '../../inbound/request';
+import { requestOf } from './requests';
+
+function decoded(body: string | Buffer, contentType = 'application/json') {
+	return decode(requestOf(body, { headers: { 'content-type': contentType } }));
+}
+
+function nested(levels: number, open = '[', close = ']'): string {
+	return open.repeat(levels) + '0' + close.repeat(levels);
+}
+
+describe('decode', () => {
+	it.each([
+		['an object', '{"a":[1,"二"]}', { a: [1, '二'] }],
+		['a byte order mark before it', '\ufeff{"a":1}', { a: 1 }],
+		['an integer beyond a double', '{"id":7281947362518364712}', { id: '7281947362518364712' }],
+		['a member named __proto__', '{"__proto__":{"x":1},"a":1}', { a: 1 }],
+		['no object', 'null', null],
+	])('reads %s', (_title, text, body) => {
+		expect(decoded(text)).toEqual({ ok: true, body, warnings: [] });
+	});
+
+	it.each(['', 'text/plain', 'application/octet-stream', 'application/json; charset=utf-8'])(
+		'reads JSON whatever the content type says: %j',
+		(contentType) => {
+			expect(decoded('{"a":1}', contentType)).toMatchObject({ ok: true, body: { a: 1 } });
+		},
+	);
+
+	it('reads a body without a content type', () => {
+		expect(decode(requestOf('{"a":1}', { headers: {} }))).toMatchObject({
+			ok: true,
+			body: { a: 1 },
+		});
+	});
+
+	it.each([
+		['room_id=1&event_value=%7B%22a%22%3A1%7D', { room_id: '1', event_value: '{"a":1}' }],
+		['a=1&a=2', { a: '1' }],
+		['a=b+c&%E4%BA%8C=', { a: 'b c', 二: '' }],
+		['__proto__=1&constructor=2', { constructor: '2' }],
+		['{"a":1}', { '{"a":1}': '' }],
+	])('reads the form %j', (text, body) => {
+		const result = decoded(text, 'application/x-www-form-urlencoded; charset=UTF-8');
+		expect(result).toEqual({ ok: true, body, warnings: [] });
+		expect(Reflect.get({}, 'polluted')).toBeUndefined();
+	});
+
+	it.each([
+		['', 'application/json', /no body/],
+		['a=1', 'multipart/form-data; boundary=x', /multipart/],
+		['', 'multipart/form-data; boundary=x', /multipart/],
+		['{"a":', 'application/json', /not JSON/],
+		['<xml/>', 'text/xml', /not JSON/],
+		['{"a":1}x', 'application/json', /not JSON/],
+		['\ufeff', 'application/json', /not JSON/],
+	])('refuses %j as %s', (text, contentType, message) => {
+		const result = decoded(text, contentType);
+		expect(result.ok ? '' : result.message).toMatch(message);
+	});
+
+	it('keeps what it says about a broken body short', () => {
+		const result = decoded(`{"${'secret'.repeat(1000)}`);
+		expect(result.ok ? '' : result.message.length).toBeLessThan(300);
+	});
+
+	it('says which bodies had bytes that are no UTF-8', () => {
+		const broken = Buffer.concat([
+			Buffer.from('{"a":"'),
+			Buffer.from([0xc3, 0x28]),
+			Buffer.from('"}'),
+		]);
+		expect(decoded(broken)).toEqual({
+			ok: true,
+			body: { a: '\ufffd(' },
+			warnings: [{ path: '', message: expect.stringContaining('UTF-8') }],
+		});
+		// The character itself may also be meant.
+		expect(decoded('{"a":"\ufffd"}')).toMatchObject({ warnings: [] });
+		expect(decoded('\ufeff{"a":"\ufffd"}')).toMatchObject({ warnings: [] });
+	});
+
+	it.each([
+		['arrays', nested(MAX_DEPTH), nested(MAX_DEPTH + 1)],
+		['objects', nested(MAX_DEPTH, '{"a":', '}'), nested(MAX_DEPTH + 1, '{"a":', '}')],
+		['null at the bottom', nested(MAX_DEPTH).replace('0', 'null'), nested(MAX_DEPTH + 1)],
+	])('takes %s up to the depth that is allowed and no further', (_title, allowed, tooDeep) => {
+		expect(decoded(allowed).ok).toBe(true);
+		expect(decoded(tooDeep)).toMatchObject({ ok: false, message: expect.stringMatching(/deep/) });
+	});
+
+	it('neither hangs nor exhausts the stack over millions of levels or elements', () => {
+		const startedAt = Date.now();
+		expect(decoded('['.repeat(2_000_000)).ok).toBe(false);
+		expect(decoded(nested(1_000_000)).ok).toBe(false);
+		expect(decoded(`[${'[],'.repeat(500_000)}{}]`).ok).toBe(true);
+		expect(decoded(`[${'null,'.repeat(500_000)}null]`).ok).toBe(true);
+		expect(Date.now() - startedAt).toBeLessThan(15_000);
+	});
+
+	it('never throws, and what it reads is what JSON.parse reads', () => {
+		fc.assert(
+			fc.property(fc.json(), (text) => {
+				const result = decoded(text);
+				if (!result.ok) expect(result.message).toMatch(/deep/);
+				else if (!/\d{16}|\d[eE]|__proto__/.test(text))
+					expect(result.body).toEqual(JSON.parse(text));
+			}),
+		);
+		const anything = fc.uint8Array({ maxLength: 300 });
+		fc.assert(
+			fc.property(
+				anything,
+				fc.constantFrom('', 'application/x-www-form-urlencoded'),
+				(bytes, type) => {
+					expect(typeof decoded(Buffer.from(bytes), type).ok).toBe('boolean');
+				},
+			),
+		);
+	});
+});
+
+describe('a request', () => {
+	it('has headers by any case of their name', () => {
+		const request = requestOf('', {
+			headers: { 'x-a': 'one', 'x-b': ['two', 'three'], 'x-c': [] },
+		});
+		expect(['X-A', 'x-b', 'X-C', 'x-d'].map((name) => headerValue(request, name))).toEqual([
+			'one',
+			'two',
+			null,
+			null,
+		]);
+	});
+
+	it('has query parameters, those of Object.prototype not among them', () => {
+		const request = requestOf('', { query: { a: '1', b: ['2', 3, '4'], c: { d: '5' } } });
+		expect(['a', 'b', 'c', 'constructor'].map((name) => queryValues(request, name))).toEqual([
+			['1'],
+			['2', '4'],
+			[],
+			[],
+		]);
+	});
+});

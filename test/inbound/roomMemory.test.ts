@@ -1,0 +1,240 @@
+import fc from 'fast-check';
+
+import { RoomMemory } from '../../inbound/roomMemory';
+import { eventOf } from './events';
+import { required } from './requests';
+
+const START = '2026-03-01T10:00:00.000Z';
+const END = '2026-03-01T12:00:00.000Z';
+
+const full = eventOf({
+	room: {
+		shortId: '3',
+		title: 'Title',
+		url: 'https://example.org/1',
+		coverUrl: 'https://example.org/1.jpg',
+		area: { parent: 'Life', child: 'Music' },
+	},
+	streamer: { id: '9', name: 'Name', avatarUrl: 'https://example.org/9.jpg' },
+	session: { id: 's1', startedAt: START },
+});
+const bare = eventOf();
+
+describe('RoomMemory', () => {
+	it('fills the gaps of an event from earlier ones of its room, and says what it filled', () => {
+		const memory = new RoomMemory();
+		expect(memory.complete(full)).toBe(full);
+		const completed = memory.complete(bare);
+		expect(completed).toEqual({
+			...bare,
+			room: full.room,
+			streamer: full.streamer,
+			session: full.session,
+			remembered: ['room', 'streamer', 'session'],
+		});
+		expect(bare.room.title).toBeNull();
+	});
+
+	it('leaves an event alone whose room it does not know, or that has none', () => {
+		const memory = new RoomMemory();
+		memory.complete(full);
+		const others = [
+			eventOf({ room: { id: '2' } }),
+			eventOf({ room: { platform: 'huya' } }),
+			eventOf({ recorder: 'blrec' }),
+			eventOf({ room: { id: null } }),
+		];
+		for (const event of others) expect(memory.complete(event)).toBe(event);
+	});
+
+	it('does not remember a room of which nothing is known', () => {
+		const memory = new RoomMemory();
+		memory.complete(bare);
+		expect([memory.size, memory.revision]).toEqual([0, 0]);
+	});
+
+	it('believes the event rather than its memory, and learns from it', () => {
+		const memory = new RoomMemory();
+		memory.complete(full);
+		const renamed = eventOf({ room: { title: 'New title' } });
+		expect(memory.complete(renamed)).toMatchObject({
+			room: { title: 'New title', area: { child: 'Music' } },
+			remembered: ['room', 'streamer', 'session'],
+		});
+		expect(memory.complete(bare)).toMatchObject({ room: { title: 'New title' } });
+	});
+
+	it('never mixes the parts of two categories', () => {
+		const memory = new RoomMemory();
+		memory.complete(full);
+		const event = eventOf({ room: { area: { parent: null, child: 'Games' } } });
+		expect(memory.complete(event).room.area).toEqual({ parent: null, child: 'Games' });
+	});
+
+	it.each([
+		[
+			'the same session',
+			{ session: { id: 's1', endedAt: END } },
+			{ id: 's1', startedAt: START, endedAt: END },
+		],
+		['another session', { session: { id: 's2' } }, { id: 's2', startedAt: null, endedAt: null }],
+		['no session named', {}, { id: 's1', startedAt: START, endedAt: null }],
+		['a new live', { kind: 'live.started' as const }, { id: null, startedAt: null, endedAt: null }],
+	])('completes sessions: %s', (_title, known, expected) => {
+		const memory = new RoomMemory();
+		memory.complete(full);
+		expect(memory.complete(eventOf(known)).session).toEqual(expected);
+	});
+
+	it('forgets the session of the last live when a new one begins', () => {
+		const memory = new RoomMemory();
+		memory.complete(full);
+		memory.complete(eventOf({ kind: 'live.started' }));
+		const completed = memory.complete(bare);
+		expect(completed.session.id).toBeNull();
+		expect(completed.remembered).toEqual(['room', 'streamer']);
+	});
+
+	it('forgets that a recording had ended when it begins again', () => {
+		const memory = new RoomMemory();
+		memory.complete(eventOf({ session: { id: 's1', startedAt: START, endedAt: END } }));
+		const recording = { paths: [], sizeBytes: null, durationSeconds: null };
+		const session = { id: 's1', startedAt: null, endedAt: null };
+		expect(
+			memory.complete({ ...bare, kind: 'recording.started', session, recording }).session,
+		).toEqual({ id: 's1', startedAt: START, endedAt: null });
+		expect(memory.complete(bare).session.endedAt).toBeNull();
+	});
+
+	it('is not changed by what a workflow does to its items', () => {
+		const memory = new RoomMemory();
+		const given = structuredClone(full);
+		memory.complete(given);
+		for (const event of [given, memory.complete(bare)]) {
+			Object.assign(event.room, { title: 'Changed' });
+			Object.assign(event.room.area, { parent: 'Changed' });
+			Object.assign(event.streamer, { name: 'Changed' });
+			Object.assign(event.session, { id: 'Changed' });
+		}
+		expect(memory.complete(bare)).toMatchObject({
+			room: full.room,
+			streamer: full.streamer,
+			session: full.session,
+		});
+	});
+
+	it('is changed by what is new only', () => {
+		const memory = new RoomMemory();
+		memory.complete(full);
+		const { revision } = memory;
+		memory.complete(full);
+		memory.complete(bare);
+		expect(memory.revision).toBe(revision);
+		memory.complete(eventOf({ room: { title: 'New' } }));
+		expect(memory.revision).toBe(revision + 1);
+	});
+
+	it('is bounded', () => {
+		const memory = new RoomMemory(100);
+		for (let id = 0; id < 10_000; id++) {
+			memory.complete(eventOf({ room: { id: String(id), title: 'x' } }));
+			expect(memory.size).toBeLessThanOrEqual(200);
+		}
+		expect(memory.complete(eventOf({ room: { id: '9999' } })).room.title).toBe('x');
+		expect(memory.complete(eventOf({ room: { id: '0' } })).room.title).toBeNull();
+	});
+});
+
+describe('the persisted form of rooms', () => {
+	it('brings the rooms heard of last into a process that starts', () => {
+		const memory = new RoomMemory();
+		for (let id = 0; id < 100; id++) {
+			memory.complete(eventOf({ room: { id: String(id), title: `Room ${id}` } }));
+		}
+		memory.complete(full);
+		const successor = new RoomMemory();
+		successor.merge(memory.serialise());
+		expect(successor.size).toBeGreaterThan(5);
+		expect(successor.complete(bare)).toMatchObject({ room: full.room, session: full.session });
+		expect(successor.complete(eventOf({ room: { id: '99' } })).room.title).toBe('Room 99');
+		expect(successor.complete(eventOf({ room: { id: '0' } })).room.title).toBeNull();
+	});
+
+	it('is never longer than 4 kB, whatever a room is called', () => {
+		const memory = new RoomMemory();
+		for (let id = 0; id < 40; id++) {
+			memory.complete(eventOf({ room: { id: String(id), title: '播'.repeat(id * 60) } }));
+			expect(memory.serialise().length).toBeLessThanOrEqual(4_096);
+		}
+		expect(memory.serialise()).toBe(memory.serialise());
+	});
+
+	it('does not overrule what this process knows', () => {
+		const memory = new RoomMemory();
+		memory.complete(full);
+		const written = memory.serialise();
+		const other = new RoomMemory();
+		other.complete(eventOf({ room: { title: 'Newer' } }));
+		other.merge(written);
+		expect(other.complete(bare).room.title).toBe('Newer');
+	});
+
+	it.each([
+		undefined,
+		null,
+		17,
+		'',
+		'{',
+		'{}',
+		'[1]',
+		'[[]]',
+		'[["a"]]',
+		'[["a",1]]',
+		'[["a",{}]]',
+		'[["a",{"room":{},"streamer":{}}]]',
+		'[[1,{"room":{},"streamer":{},"session":{}}]]',
+	])('ignores %j', (text) => {
+		const memory = new RoomMemory();
+		memory.merge(text);
+		expect(memory.size).toBe(0);
+	});
+
+	it('reads what has its form and nothing else out of it', () => {
+		const memory = new RoomMemory();
+		const key = 'bsr:8:bilibili1';
+		memory.merge(
+			JSON.stringify([
+				[key, { room: { id: '1', title: 'T', url: 5, x: 1 }, streamer: { name: {} }, session: {} }],
+			]),
+		);
+		const completed = memory.complete(bare);
+		expect(completed.room).toEqual({ ...bare.room, title: 'T' });
+		expect(completed.streamer.name).toBeNull();
+	});
+
+	it('survives any JSON', () => {
+		fc.assert(
+			fc.property(fc.json(), (text) => {
+				const memory = new RoomMemory();
+				memory.merge(text);
+				expect(() => memory.complete(full)).not.toThrow();
+			}),
+		);
+	});
+
+	it('comes back the same for any rooms', () => {
+		const text = fc.option(fc.string(), { nil: null });
+		const room = fc.record({ id: fc.string({ minLength: 1 }), title: text, coverUrl: text });
+		fc.assert(
+			fc.property(fc.array(room, { minLength: 1, maxLength: 8 }), (rooms) => {
+				const memory = new RoomMemory();
+				for (const known of rooms) memory.complete(eventOf({ room: known }));
+				const successor = new RoomMemory();
+				successor.merge(memory.serialise());
+				const last = required(rooms.at(-1));
+				const asked = eventOf({ room: { id: last.id } });
+				expect(successor.complete(asked)).toEqual(memory.complete(asked));
+			}),
+		);
+	});
+});

@@ -1,0 +1,165 @@
+import { convert, readRecorderEvent } from '../../outbound/convert';
+import { readCorpus } from '../fixtures/readCorpus.cjs';
+import { eventOf, everyEvent, formatById, formats, RECEIVED_AT, sampleOf } from './everyEvent';
+
+const bililiveRecorder = formatById('bililive-recorder.v2');
+
+describe('converting to the format an event came in', () => {
+	it.each(everyEvent)('loses nothing of %s', (_name, { format, nativeType, body, event }) => {
+		expect(convert(event, format)).toMatchObject({
+			status: 'converted',
+			nativeType,
+			body,
+			lost: [],
+		});
+	});
+
+	it('loses nothing of any request in the corpus', () => {
+		for (const { name, body } of readCorpus()) {
+			const format = formats.find((candidate) => candidate.recognise(body));
+			if (format === undefined || format.parse(body).status === 'invalid') continue;
+			const event = JSON.parse(JSON.stringify(eventOf(format, body)));
+			expect([name, convert(event, format)]).toMatchObject([
+				name,
+				{ status: 'converted', body, lost: [] },
+			]);
+		}
+	});
+
+	it('keeps the payload when only local things are new', () => {
+		const { format, body, event } = sampleOf('bililive-recorder.v2', 'FileClosed');
+		if (event.kind !== 'file.closed') throw new Error(event.kind);
+		const enriched = {
+			...event,
+			receivedAt: '2026-11-23T00:00:00.000Z',
+			file: { ...event.file, localPath: '/mnt/rec/1.flv' },
+			streamer: { ...event.streamer, avatarUrl: 'https://example.com/a.png' },
+			remembered: ['streamer'],
+		};
+		expect(convert(enriched, format)).toMatchObject({
+			body,
+			lost: ['streamer.avatarUrl'],
+		});
+	});
+
+	it('writes the event anew when it was changed', () => {
+		const { format, event } = sampleOf('bililive-recorder.v2', 'FileClosed');
+		const changed = { ...event, room: { ...event.room, title: 'Another title' } };
+		const conversion = convert(changed, format);
+		expect(conversion).toMatchObject({
+			status: 'converted',
+			body: { EventId: event.id, EventData: { Title: 'Another title', FileSize: 816412 } },
+			lost: [],
+		});
+	});
+});
+
+describe('converting to BililiveRecorder v2', () => {
+	it.each(everyEvent)(
+		'%s is accepted without warnings, or has no counterpart',
+		(_name, { event }) => {
+			const conversion = convert(event, bililiveRecorder);
+			if (conversion.status === 'unsupported') {
+				expect(conversion.message).toMatch(/^BililiveRecorder Webhook V2 /);
+				return;
+			}
+			if (conversion.status === 'invalid') throw new Error(JSON.stringify(conversion.issues));
+			const parsed = bililiveRecorder.parse(conversion.body);
+			expect(parsed).toMatchObject({
+				status: 'event',
+				known: true,
+				kind: event.kind,
+				warnings: [],
+			});
+		},
+	);
+
+	it('carries over everything that it has a member for', () => {
+		const { event } = sampleOf('blrec', 'VideoFileCompletedEvent');
+		const conversion = convert(event, bililiveRecorder);
+		expect(conversion).toMatchObject({
+			status: 'converted',
+			nativeType: 'FileClosed',
+			body: { EventType: 'FileClosed', EventId: event.id, EventData: { RoomId: 41682 } },
+		});
+	});
+
+	it('has a counterpart for each kind it knows, from some other recorder', () => {
+		const kinds = new Set([...bililiveRecorder.events.values()].map(({ kind }) => kind));
+		const converted = everyEvent
+			.filter(([, { format }]) => format.recorder !== 'bililive-recorder')
+			.filter(([, { event }]) => convert(event, bililiveRecorder).status === 'converted')
+			.map(([, { event }]) => event.kind);
+		expect(new Set(converted)).toEqual(kinds);
+	});
+});
+
+describe('every event in every format', () => {
+	it('names exactly the values that did not survive', () => {
+		for (const [name, { event }] of everyEvent) {
+			for (const target of formats) {
+				const conversion = convert(event, target);
+				if (conversion.status === 'unsupported') continue;
+				if (conversion.status === 'invalid') throw new Error(`${name}: invalid`);
+				const back = eventOf(target, conversion.body);
+				expect([name, target.id, back.kind]).toEqual([name, target.id, event.kind]);
+				const said = JSON.stringify(conversion.lost);
+				const titleSurvived = back.room.title === event.room.title;
+				expect([name, target.id, said.includes('"room.title"')]).toEqual([
+					name,
+					target.id,
+					!titleSurvived && event.room.title !== null,
+				]);
+			}
+		}
+	});
+});
+
+describe('what is lost', () => {
+	it('lists values by their paths, and members that users added by their names', () => {
+		const { event } = sampleOf('bililive-recorder.v2', 'SessionStarted');
+		const aodianyun = formats.filter(({ recorder }) => recorder === 'aodianyun');
+		expect(convert({ ...event, note: { text: 'mine' } }, bililiveRecorder)).toMatchObject({
+			lost: ['note'],
+		});
+		for (const target of aodianyun) {
+			expect(convert(event, target)).toMatchObject({ status: 'unsupported' });
+		}
+		const { event: closed } = sampleOf('bililive-recorder.v2', 'FileClosed');
+		const conversion = convert(closed, formatById('bililive-recorder.v1'));
+		expect(conversion).toMatchObject({
+			status: 'converted',
+			lost: [
+				'room.shortId',
+				'room.area.parent',
+				'room.area.child',
+				'session.id',
+				'file.durationSeconds',
+			],
+		});
+	});
+});
+
+describe('what is no RecorderEvent', () => {
+	it.each([
+		[null, ''],
+		['text', ''],
+		[[], ''],
+		[{}, 'kind'],
+		[{ kind: 'file.exploded' }, 'kind'],
+		[{ kind: 'file.closed' }, 'id'],
+	])('%j is refused with the path %j', (candidate, path) => {
+		const read = readRecorderEvent(candidate);
+		if (read.ok) throw new Error('It was taken');
+		expect(read.issues.map((issue) => issue.path)).toContain(path);
+		expect(convert(candidate, bililiveRecorder).status).toBe('invalid');
+	});
+
+	it('names the member that is wrong', () => {
+		const { event } = sampleOf('bililive-recorder.v2', 'FileClosed');
+		const wrong = { ...event, file: { path: 'a.flv', sizeBytes: '12' }, receivedAt: RECEIVED_AT };
+		const conversion = convert(wrong, bililiveRecorder);
+		if (conversion.status !== 'invalid') throw new Error(conversion.status);
+		expect(conversion.issues.map(({ path }) => path)).toContain('file.sizeBytes');
+	});
+});

@@ -1,0 +1,361 @@
+import { mapConcurrently } from '../../outbound/concurrency';
+import {
+	type Answer,
+	deliver,
+	type Delivery,
+	type DeliveryTools,
+	type NoAnswer,
+	parseUrls,
+	parseWaits,
+	policyOf,
+	type PolicyOverrides,
+} from '../../outbound/deliver';
+import type { OutgoingRequest } from '../../outbound/sign';
+import type { RecorderFormat } from '../../formats/recorderFormat';
+import { everyEvent, formatById, formats, sampleOf } from './everyEvent';
+import vector from './standardWebhooks.json';
+
+const START = Date.UTC(2026, 4, 1, 12);
+
+/** A clock that moves only when somebody waits, and a network that answers from a list. */
+function simulatedNetwork(
+	answers: ReadonlyArray<Answer | NoAnswer | number>,
+	answerSeconds = 0.05,
+) {
+	let now = START;
+	const requests: Array<OutgoingRequest & { second: number; timeoutSeconds: number }> = [];
+	const tools: DeliveryTools = {
+		now: () => now,
+		isCancelled: () => false,
+		sleep: async (seconds) => {
+			now += seconds * 1000;
+		},
+		send: async (request, timeoutSeconds) => {
+			requests.push({ ...request, second: (now - START) / 1000, timeoutSeconds });
+			const answer = answers[Math.min(requests.length, answers.length) - 1];
+			const isTimeout = typeof answer === 'object' && answer.status === null;
+			now += (isTimeout ? timeoutSeconds : answerSeconds) * 1000;
+			if (answer === undefined) throw new Error('No answer is planned');
+			return typeof answer === 'number' ? { status: answer, headers: {}, excerpt: '' } : answer;
+		},
+	};
+	return { requests, tools };
+}
+
+function deliveryOf(format: RecorderFormat, overrides: PolicyOverrides = {}): Delivery {
+	const sample = everyEvent.find(
+		([
+			,
+			{
+				format: { id },
+			},
+		]) => id === format.id,
+	)?.[1];
+	if (sample === undefined) throw new Error(`No sample of ${format.id}`);
+	return {
+		profile: format.delivery,
+		body: sample.body,
+		identity: sample.event.id,
+		authentication: { mode: 'none' },
+		policy: policyOf(format.delivery, overrides),
+	};
+}
+
+const noAnswer: NoAnswer = { status: null, error: 'No answer' };
+const url = 'http://127.0.0.1:5678/webhook/1';
+
+describe('the attempts of each recorder (FACTS, sections 1 to 9)', () => {
+	const schedules: ReadonlyArray<readonly [string, readonly number[]]> = [
+		['bililive-recorder.v2', [0, 1, 3]],
+		['bililive-recorder.v1', [0, 1, 3]],
+		['bsr', [0, 1, 2]],
+		['aodianyun', [0, 5, 25, 85]],
+		['blrec', [0, 1, 3, 7, 15, 30, 45, 60, 75, 90, 105, 120, 135, 150, 165, 180]],
+		['ddtv.v3', [0]],
+		['one-live-rec', [0]],
+	];
+
+	it.each(schedules)('%s tries at %j seconds when all answers are 500', async (id, seconds) => {
+		const { requests, tools } = simulatedNetwork([500], 0);
+		const [result] = await deliver(deliveryOf(formatById(id)), [url], tools);
+		expect(requests.map(({ second }) => second)).toEqual(seconds);
+		expect(result).toMatchObject({ delivered: false, status: 500, url });
+		expect(result?.attempts.map(({ attempt }) => attempt)).toEqual(seconds.map((_, i) => i + 1));
+	});
+
+	it('blrec gives up after one attempt that took longer than its 180 seconds', async () => {
+		const { requests, tools } = simulatedNetwork([noAnswer]);
+		const blrec = formatById('blrec');
+		await deliver(deliveryOf(blrec), [url], tools);
+		expect(requests).toHaveLength(1);
+		const patient = simulatedNetwork([noAnswer]);
+		await deliver(deliveryOf(blrec, { attempts: 3 }), [url], patient.tools);
+		expect(patient.requests).toHaveLength(3);
+	});
+
+	it('BililiveRecorder tries again after each time-out', async () => {
+		const { requests, tools } = simulatedNetwork([noAnswer]);
+		await deliver(deliveryOf(formatById('bililive-recorder.v2')), [url], tools);
+		expect(requests.map(({ second }) => second)).toEqual([0, 101, 203]);
+	});
+
+	it('DDTV v5 takes any answer, and has one attempt', async () => {
+		for (const answer of [500, 404, 302, 200]) {
+			const { requests, tools } = simulatedNetwork([answer]);
+			const [result] = await deliver(deliveryOf(formatById('ddtv.v5')), [url], tools);
+			expect([requests.length, result?.delivered]).toEqual([1, true]);
+		}
+	});
+
+	it.each([
+		['bililive-recorder.v2', [200, 201, 204], [302, 304, 404, 429, 500]],
+		['bsr', [200, 204], [302, 404, 500]],
+		['aodianyun', [200], [201, 204, 302, 500]],
+		['blrec', [200, 204, 302, 304], [400, 404, 429, 500]],
+	])('%s takes %j as delivered, and not %j', (id, taken, refused) => {
+		const { isSuccess } = policyOf(formatById(id).delivery);
+		expect(taken.map((status) => isSuccess(status))).toEqual(taken.map(() => true));
+		expect(refused.map((status) => isSuccess(status))).toEqual(refused.map(() => false));
+	});
+
+	it.each(formats.map((format) => [format.id, format] as const))(
+		'%s sends the same bytes with each attempt, except what it counts',
+		async (id, format) => {
+			const { requests, tools } = simulatedNetwork([500], 0);
+			await deliver(deliveryOf(format, { attempts: 3 }), [url], tools);
+			const bodies = requests.map(({ body }) => body);
+			if (id === 'aodianyun') {
+				expect(bodies.map((body) => /"retry_times":(\d)/.exec(body)?.[1])).toEqual(['1', '2', '3']);
+			} else {
+				expect(new Set(bodies).size).toBe(1);
+			}
+			expect(requests.map(({ headers }) => headers)).toEqual(
+				requests.map(() => format.delivery.headers),
+			);
+			expect(requests[0]?.timeoutSeconds).toBe(format.delivery.timeoutSeconds);
+		},
+	);
+});
+
+describe('a delivery', () => {
+	const delivery = deliveryOf(formatById('bililive-recorder.v2'));
+
+	it('tells of every attempt', async () => {
+		const { tools } = simulatedNetwork([
+			noAnswer,
+			{ status: 503, headers: {}, excerpt: 'Busy' },
+			{ status: 200, headers: {}, excerpt: 'Welcome' },
+		]);
+		expect(await deliver(delivery, [url], tools)).toEqual([
+			{
+				url,
+				delivered: true,
+				status: 200,
+				answer: 'Welcome',
+				attempts: [
+					{
+						attempt: 1,
+						at: '2026-05-01T12:00:00.000Z',
+						status: null,
+						durationMs: 100_000,
+						error: 'No answer',
+						waitedSeconds: 0,
+					},
+					{
+						attempt: 2,
+						at: '2026-05-01T12:01:41.000Z',
+						status: 503,
+						durationMs: 50,
+						error: 'Answered 503',
+						waitedSeconds: 1,
+					},
+					{
+						attempt: 3,
+						at: '2026-05-01T12:01:43.050Z',
+						status: 200,
+						durationMs: 50,
+						error: null,
+						waitedSeconds: 2,
+					},
+				],
+			},
+		]);
+	});
+
+	it('does not follow a redirect, and says where it leads', async () => {
+		const location = 'https://example.com/login?token=abc';
+		const { tools } = simulatedNetwork([{ status: 302, headers: { location }, excerpt: '' }]);
+		const [result] = await deliver(delivery, [url], tools);
+		expect(result?.attempts.map(({ error }) => error)).toEqual(
+			Array(3).fill('Answered 302, a redirect to https://example.com/login, which is not followed'),
+		);
+	});
+
+	it.each([
+		['2', [0, 2, 4]],
+		['60', [0, 2, 4]],
+		['0', [0, 1, 3]],
+		['1', [0, 1, 3]],
+		['Fri, 01 May 2026 12:00:02 GMT', [0, 2, 4]],
+		['Fri, 01 May 2020 12:00:02 GMT', [0, 1, 3]],
+		['soon', [0, 1, 3]],
+		['-5', [0, 1, 3]],
+	])('honours Retry-After: %s up to the longest wait', async (retryAfter, seconds) => {
+		const headers = { 'retry-after': retryAfter };
+		const { requests, tools } = simulatedNetwork([{ status: 429, headers, excerpt: '' }], 0);
+		await deliver(delivery, [url], tools);
+		expect(requests.map(({ second }) => second)).toEqual(seconds);
+	});
+
+	it('ignores Retry-After, as the recorders do, where that is wished', async () => {
+		const headers = { 'retry-after': '2' };
+		const { requests, tools } = simulatedNetwork([{ status: 429, headers, excerpt: '' }], 0);
+		const faithful = deliveryOf(formatById('bililive-recorder.v2'), { honourRetryAfter: false });
+		await deliver(faithful, [url], tools);
+		expect(requests.map(({ second }) => second)).toEqual([0, 1, 3]);
+	});
+
+	it('goes to all URLs, to each with attempts of its own', async () => {
+		const { tools } = simulatedNetwork([200]);
+		const urls = ['http://a.example/', 'http://b.example/', 'http://a.example/'];
+		const send: DeliveryTools['send'] = async (request) => ({
+			status: request.url.includes('b.example') ? 500 : 200,
+			headers: {},
+			excerpt: '',
+		});
+		const results = await deliver(delivery, urls, { ...tools, send });
+		expect(results.map((result) => [result.url, result.delivered, result.attempts.length])).toEqual(
+			[
+				['http://a.example/', true, 1],
+				['http://b.example/', false, 3],
+				['http://a.example/', true, 1],
+			],
+		);
+	});
+
+	it('ends when it is cancelled', async () => {
+		const { requests, tools } = simulatedNetwork([500]);
+		let isCancelled = false;
+		const [result] = await deliver(delivery, [url], {
+			...tools,
+			isCancelled: () => isCancelled,
+			sleep: async () => {
+				isCancelled = true;
+			},
+		});
+		expect([requests.length, result?.delivered]).toEqual([1, false]);
+	});
+
+	it('signs each attempt anew under one id, and shows no secret', async () => {
+		const { requests, tools } = simulatedNetwork([
+			{ status: 500, headers: {}, excerpt: `You signed with ${vector.secret}` },
+		]);
+		const authentication = { mode: 'standardWebhooks', secret: vector.secret } as const;
+		const [result] = await deliver({ ...delivery, authentication }, [url], tools);
+		const all = (name: string) => new Set(requests.map(({ headers }) => headers[name]));
+		expect(all('webhook-id')).toEqual(new Set([delivery.identity]));
+		expect(all('webhook-timestamp').size).toBe(3);
+		expect(all('webhook-signature').size).toBe(3);
+		expect(JSON.stringify(result)).not.toContain(vector.secret);
+		expect(result?.answer).toBe('You signed with ***');
+	});
+});
+
+describe('a policy', () => {
+	const { delivery: profile } = formatById('bililive-recorder.v2');
+
+	it.each<[PolicyOverrides, readonly number[]]>([
+		[{}, [1, 2]],
+		[{ attempts: 1 }, []],
+		[{ attempts: 2 }, [1]],
+		[{ attempts: 5 }, [1, 2, 2, 2]],
+		[{ waitsSeconds: [10] }, [10]],
+		[{ waitsSeconds: [0.5], attempts: 3 }, [0.5, 0.5]],
+		[{ waitsSeconds: [] }, []],
+	])('of %j waits %j', (overrides, waits) => {
+		expect(policyOf(profile, overrides).waitsSeconds).toEqual(waits);
+	});
+
+	it('repeats a second where the recorder has no wait', () => {
+		const single = policyOf(formatById('ddtv.v3').delivery, { attempts: 3 });
+		expect(single.waitsSeconds).toEqual([1, 1]);
+	});
+
+	it('takes the status codes it is given', () => {
+		const { isSuccess } = policyOf(profile, { successCodes: '200, 204 ,300-399' });
+		expect([200, 204, 300, 399].every(isSuccess)).toBe(true);
+		expect([201, 299, 400, 500].some(isSuccess)).toBe(false);
+		for (const successCodes of ['', ' , ', '2xx', '20', '200-', '200;204']) {
+			expect(() => policyOf(profile, { successCodes })).toThrow(RangeError);
+		}
+	});
+
+	it('reads waits', () => {
+		expect(parseWaits('1, 2.5 ,0')).toEqual([1, 2.5, 0]);
+		expect(parseWaits(' ')).toEqual([]);
+		for (const text of ['-1', 'a', '1;2', '99999']) {
+			expect(() => parseWaits(text)).toThrow(RangeError);
+		}
+	});
+});
+
+describe('URLs', () => {
+	it('come one on each line, a line given twice twice', () => {
+		expect(parseUrls(' http://a/1\r\n\r\nhttps://b/2?x=1\nhttp://a/1 ')).toEqual({
+			ok: true,
+			urls: ['http://a/1', 'https://b/2?x=1', 'http://a/1'],
+		});
+	});
+
+	it.each([
+		'',
+		'\n',
+		'example.com',
+		'/webhook',
+		'ftp://example.com',
+		'http://a\nfile:///etc/passwd',
+	])('are refused: %j', (text) => {
+		expect(parseUrls(text).ok).toBe(false);
+	});
+});
+
+describe('working on many at a time', () => {
+	it('keeps their order and the limit', async () => {
+		let running = 0;
+		let most = 0;
+		const items = Array.from({ length: 100 }, (_, index) => index);
+		const results = await mapConcurrently(items, 7, async (item) => {
+			most = Math.max(most, ++running);
+			for (let turn = 0; turn < (item * 7) % 5; turn++) await Promise.resolve();
+			running--;
+			return item * 2;
+		});
+		expect(results).toEqual(items.map((item) => item * 2));
+		expect(most).toBe(7);
+	});
+
+	it('begins nothing after a failure, and throws the first', async () => {
+		const begun: number[] = [];
+		const work = mapConcurrently([0, 1, 2, 3, 4, 5], 2, async (item) => {
+			begun.push(item);
+			await Promise.resolve();
+			if (item > 0) throw new Error(`failed at ${item}`);
+			return item;
+		});
+		await expect(work).rejects.toThrow('failed at 1');
+		expect(begun.length).toBeLessThan(6);
+	});
+
+	it('has nothing to do with nothing', async () => {
+		expect(await mapConcurrently([], 5, async () => 1)).toEqual([]);
+	});
+});
+
+describe('what a sample is on the wire', () => {
+	it('has the number formats of BililiveRecorder', () => {
+		const { format, body } = sampleOf('bililive-recorder.v2', 'FileClosed');
+		expect(
+			format.delivery.encode({ ...body, EventData: { FileSize: 5, Duration: 3600 } }),
+		).toContain('{"FileSize":5,"Duration":3600.0}');
+	});
+});
