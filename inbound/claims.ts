@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 
+import { DIGEST_LENGTH, PersistedClaims, readPersistedClaims } from './persistedClaims';
+
 /**
  * Claims: who has taken an event. A claim is *pending* from when an event is first seen until its request is answered,
  * then *kept* if n8n took the event, else *released*, so that the sender's retry is taken as new.
@@ -84,19 +86,7 @@ export class Patience {
 /** Claims remembered per node; twice as many at the most. */
 const GENERATION_SIZE = 20_000;
 
-/** Claims written to n8n's static data: the newest ones, {@link RECORD_LENGTH} bytes each. */
-export const PERSISTED_CLAIMS = 256;
-
-/** 72 bits of a hash and 30 bits of time, in base64url. */
-const DIGEST_LENGTH = 12;
-const TIME_LENGTH = 5;
-export const RECORD_LENGTH = DIGEST_LENGTH + TIME_LENGTH;
-
-/** Persisted times are seconds since 2020, which 30 bits hold until 2054. */
-const TIME_ORIGIN = Date.UTC(2020, 0, 1);
-const MAX_SECONDS = 2 ** 30 - 1;
-
-/** A fixed number of bytes for an event's identity: two events share one by accident once in 10^10 at 20,000 claims. */
+/** A fixed number of characters for an event's identity, {@link DIGEST_LENGTH} of them. */
 export function claimDigest(key: string): string {
 	return hash('sha256', key, 'base64url').slice(0, DIGEST_LENGTH);
 }
@@ -104,7 +94,7 @@ export function claimDigest(key: string): string {
 interface Entry {
 	/** A released claim stays as a mark, so that an older copy in static data can't bring it back. */
 	state: 'pending' | 'kept' | 'released';
-	/** n8n holds the execution, though the request may still be open. */
+	/** n8n holds the execution, though the request may still be open: the claim is among the persisted ones. */
 	stored: boolean;
 	/** When it was claimed, milliseconds since 1970. */
 	readonly claimedAt: number;
@@ -124,8 +114,8 @@ export class MemoryClaimStore implements ClaimStore {
 
 	private older = new Map<string, Entry>();
 
-	/** Digests in the order of their claims, the newest last: what is persisted. */
-	private recent: string[] = [];
+	/** The newest claims whose events n8n holds. */
+	private readonly persisted = new PersistedClaims();
 
 	private lastMerged = '';
 
@@ -156,18 +146,11 @@ export class MemoryClaimStore implements ClaimStore {
 	}
 
 	/**
-	 * The newest claims whose events n8n holds, oldest first, {@link RECORD_LENGTH} characters each. Claims that are only
-	 * pending are left out: should the process die, their events were not taken.
+	 * The newest claims whose events n8n holds, at most {@link MAX_PERSISTED_LENGTH} bytes. Claims that are only pending are left
+	 * out: should the process die, their events were not taken.
 	 */
 	serialise(): string {
-		this.trimRecent();
-		let text = '';
-		for (const digest of this.recent) {
-			const entry = this.younger.get(digest) ?? this.older.get(digest);
-			if (entry?.stored === true) text += digest + encodeTime(entry.claimedAt);
-		}
-		this.lastMerged = text;
-		return text;
+		return this.persisted.text;
 	}
 
 	/**
@@ -177,23 +160,24 @@ export class MemoryClaimStore implements ClaimStore {
 	merge(text: unknown): void {
 		if (typeof text !== 'string' || text === this.lastMerged) return;
 		this.lastMerged = text;
-		for (let start = 0; start + RECORD_LENGTH <= text.length; start += RECORD_LENGTH) {
-			const record = text.slice(start, start + RECORD_LENGTH);
-			if (!/^[\w-]+$/.test(record)) return;
-			const digest = record.slice(0, DIGEST_LENGTH);
-			if (this.younger.has(digest) || this.older.has(digest)) continue;
-			this.remember(digest, {
-				state: 'kept',
-				stored: true,
-				claimedAt: decodeTime(record.slice(DIGEST_LENGTH)),
-				settled: alreadySettled,
-			});
+		if (this.persisted.grewFrom(text)) return;
+		const unknown = new Map<string, number>();
+		for (const { digest, claimedAt } of readPersistedClaims(text)) {
+			if (this.entryOf(digest) === undefined) unknown.set(digest, claimedAt);
 		}
+		for (const [digest, claimedAt] of unknown) {
+			this.remember(digest, { state: 'kept', stored: true, claimedAt, settled: alreadySettled });
+			this.persisted.append({ digest, claimedAt });
+		}
+	}
+
+	private entryOf(digest: string): Entry | undefined {
+		return this.younger.get(digest) ?? this.older.get(digest);
 	}
 
 	/** The claim that counts; null where there is none, or none any more. */
 	private find(digest: string, windowSeconds: number): Entry | null {
-		const entry = this.younger.get(digest) ?? this.older.get(digest);
+		const entry = this.entryOf(digest);
 		if (entry === undefined || entry.state === 'released') return null;
 		const age = this.clock.now() - entry.claimedAt;
 		if (entry.state === 'pending') return age < PENDING_LEASE_MILLISECONDS ? entry : null;
@@ -213,19 +197,27 @@ export class MemoryClaimStore implements ClaimStore {
 			settled,
 		};
 		this.remember(digest, entry);
+		// A claim that was given up (its lease ran out) may have been taken anew: what is persisted is then the newer one's.
+		const isCurrent = () => this.entryOf(digest) === entry;
+		const store = () => {
+			if (entry.stored || !isCurrent()) return;
+			entry.stored = true;
+			this.persisted.append({ digest, claimedAt: entry.claimedAt });
+		};
 		return {
 			markStored: () => {
-				if (entry.state === 'pending') entry.stored = true;
+				if (entry.state === 'pending') store();
 			},
 			keep: async () => {
 				if (entry.state !== 'pending') return;
 				entry.state = 'kept';
-				entry.stored = true;
+				store();
 				settle();
 			},
 			release: async () => {
 				if (entry.state !== 'pending') return;
 				entry.state = 'released';
+				if (entry.stored && isCurrent()) this.persisted.remove(digest);
 				entry.stored = false;
 				settle();
 			},
@@ -235,15 +227,7 @@ export class MemoryClaimStore implements ClaimStore {
 	private remember(digest: string, entry: Entry): void {
 		this.older.delete(digest);
 		this.younger.set(digest, entry);
-		this.recent.push(digest);
-		if (this.recent.length >= PERSISTED_CLAIMS * 2) this.trimRecent();
 		if (this.younger.size >= this.generationSize) this.startGeneration();
-	}
-
-	/** An expired claim that was taken anew stands twice in the list: only its last place counts. */
-	private trimRecent(): void {
-		const newest = [...new Set(this.recent.reverse())].slice(0, PERSISTED_CLAIMS);
-		this.recent = newest.reverse();
 	}
 
 	private startGeneration(): void {
@@ -265,23 +249,4 @@ export class UnavailableClaimStore implements ClaimStore {
 		const claim = { markStored: () => {}, keep: async () => {}, release: async () => {} };
 		return { status: 'unavailable', reason: this.reason, claim };
 	}
-}
-
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-function encodeTime(milliseconds: number): string {
-	const seconds = Math.trunc((milliseconds - TIME_ORIGIN) / 1000);
-	let rest = Math.min(Math.max(seconds, 0), MAX_SECONDS);
-	let text = '';
-	for (let place = 0; place < TIME_LENGTH; place++) {
-		text = DIGITS.charAt(rest % DIGITS.length) + text;
-		rest = Math.trunc(rest / DIGITS.length);
-	}
-	return text;
-}
-
-function decodeTime(text: string): number {
-	let seconds = 0;
-	for (const digit of text) seconds = seconds * DIGITS.length + DIGITS.indexOf(digit);
-	return TIME_ORIGIN + seconds * 1000;
 }
