@@ -2,6 +2,8 @@ import { type IWebhookFunctions, sleep } from 'n8n-workflow';
 
 import { type Claim, type Clock, MemoryClaimStore } from '../../inbound/claims';
 import { RoomMemory } from '../../inbound/roomMemory';
+import { SaveOrder } from './saveOrder';
+import { untilSettled } from './settleClaim';
 
 /**
  * What a trigger remembers between requests, and how it outlives the process: n8n's static data of the node.
@@ -17,15 +19,28 @@ export interface NodeState {
 
 export const systemClock: Clock = { now: () => Date.now(), sleep };
 
-/** By workflow id, then node id. */
-const states = new Map<string, Map<string, NodeState>>();
+/** What n8n saves together: the triggers of a workflow, by node id. */
+interface WorkflowState {
+	readonly nodes: Map<string, NodeState>;
+	readonly saves: SaveOrder;
+}
+
+/** By workflow id. */
+const workflows = new Map<string, WorkflowState>();
+
+function workflowStateOf(context: IWebhookFunctions): WorkflowState {
+	const workflowId = context.getWorkflow().id ?? '';
+	const known = workflows.get(workflowId);
+	if (known !== undefined) return known;
+	const state = { nodes: new Map<string, NodeState>(), saves: new SaveOrder(systemClock) };
+	workflows.set(workflowId, state);
+	return state;
+}
 
 /** The state of the trigger that is receiving, brought up to date with what is persisted. */
 export function nodeStateOf(context: IWebhookFunctions): NodeState {
-	const workflowId = context.getWorkflow().id ?? '';
 	const node = context.getNode();
-	const nodes = states.get(workflowId) ?? new Map<string, NodeState>();
-	states.set(workflowId, nodes);
+	const { nodes } = workflowStateOf(context);
 	const state = nodes.get(node.id) ?? {
 		name: node.name,
 		claims: new MemoryClaimStore(systemClock),
@@ -47,7 +62,7 @@ interface WorkflowWithStaticData {
 }
 
 /**
- * Has n8n save the state, before it answers the request.
+ * Has n8n save the state, before it answers the request. Waits for its turn among the workflow's saves.
  *
  * n8n loads a workflow's static data for each request and saves it whole, so that of two requests at once the later save
  * wins. Therefore what is handed over are getters: they are read when n8n serialises the data, and give what memory holds
@@ -60,11 +75,13 @@ interface WorkflowWithStaticData {
  * object that it loaded when it starts an execution; that resets the mark "changed" before the save, and the data is lost
  * (n8n 2.40.7: 1 of 30 claims in sequence was saved). n8n 1 saves either way.
  */
-export function persistNodeState(
+export async function persistNodeState(
 	context: IWebhookFunctions,
 	state: NodeState,
 	claim: Claim | null,
-): void {
+): Promise<void> {
+	const { nodes, saves } = workflowStateOf(context);
+	await saves.turn(untilSettled(context.getResponseObject(), systemClock));
 	const workflow = workflowOf(context);
 	if (workflow === null) {
 		// An n8n built otherwise: the documented way, which saves this request's state.
@@ -77,7 +94,7 @@ export function persistNodeState(
 	}
 	let isHandedOver = false;
 	const staticData: Record<string, unknown> = structuredCopy(workflow.staticData);
-	for (const [nodeId, sibling] of states.get(context.getWorkflow().id ?? '') ?? []) {
+	for (const [nodeId, sibling] of nodes) {
 		if (nodeIdByName(workflow.nodes, sibling.name) !== nodeId) continue;
 		const key = `node:${sibling.name}`;
 		const others = Object(staticData[key]);

@@ -43,7 +43,7 @@ export async function receiveWebhook(
 	const claim = reception.outcome === 'answered' ? null : reception.claim;
 	if (claim !== null) settleClaim(claim, context.getResponseObject(), systemClock);
 	const hasChanged = claim !== null || state.rooms.revision !== roomsBefore;
-	if (!isTestRun && hasChanged) persistNodeState(context, state, claim);
+	if (!isTestRun && hasChanged) await persistNodeState(context, state, claim);
 	if (reception.outcome === 'answered') return answer(context, reception.answer);
 	return { workflowData: putOut(context, choices, reception, options, request, settings) };
 }

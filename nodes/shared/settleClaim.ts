@@ -5,6 +5,8 @@ export interface SettlingResponse {
 	readonly statusCode: number;
 	/** True once the answer was given, even to a connection that is gone. */
 	readonly writableEnded: boolean;
+	/** True once the connection is gone, or the answer was sent whole. */
+	readonly closed: boolean;
 	once(event: 'finish' | 'close', listener: () => void): unknown;
 }
 
@@ -21,17 +23,21 @@ const POLL_MILLISECONDS = 50;
  * n8n's answer decides, not the connection: a sender that hangs up early and comes back finds its event taken once.
  */
 export function settleClaim(claim: Claim, response: SettlingResponse, clock: Clock): void {
-	let settled = false;
-	const settle = () => {
-		if (settled) return;
-		settled = true;
+	void untilSettled(response, clock).then(async () => {
 		const taken = response.writableEnded && response.statusCode >= 200 && response.statusCode < 300;
-		void (taken ? claim.keep() : claim.release());
-	};
-	response.once('finish', settle);
-	response.once('close', () => {
-		void untilAnswered(response, clock).then(settle);
+		await (taken ? claim.keep() : claim.release());
 	});
+}
+
+/** Resolves when n8n has answered, or when it no longer counts as about to. */
+export async function untilSettled(response: SettlingResponse, clock: Clock): Promise<void> {
+	if (!response.closed) {
+		await new Promise<void>((resolve) => {
+			response.once('finish', resolve);
+			response.once('close', resolve);
+		});
+	}
+	await untilAnswered(response, clock);
 }
 
 /** Counts its waits instead of reading the clock, which may be set meanwhile. */

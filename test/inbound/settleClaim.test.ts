@@ -47,6 +47,28 @@ describe('settleClaim, with a real server', () => {
 		expect(fates).toEqual([fate]);
 	});
 
+	it.each([
+		[200, 'kept'],
+		[500, 'released'],
+	])(
+		'answer %s, to a sender that was gone before anybody asked for the claim: %s',
+		async (status, fate) => {
+			const { claim, fates } = recordedClaim();
+			const server = await startAnsweringServer((response) => {
+				void pause(150).then(async () => {
+					expect(response.closed).toBe(true);
+					settleClaim(claim, response, clock);
+					await pause(50);
+					response.writeHead(status).end();
+				});
+			});
+			servers.push(server);
+			expect(await server.send(20)).toBeNull();
+			await pause(400);
+			expect(fates).toEqual([fate]);
+		},
+	);
+
 	it('settles nothing before there is an answer', async () => {
 		const { claim, fates } = recordedClaim();
 		const answers: Array<() => void> = [];
@@ -70,6 +92,8 @@ class ToldResponse implements SettlingResponse {
 	statusCode = 200;
 
 	writableEnded = false;
+
+	closed = false;
 
 	private readonly listeners: Array<[string, () => void]> = [];
 
