@@ -10,11 +10,13 @@ import type { TargetAuthentication } from '../../outbound/sign';
 import { WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
 import { errorMessage } from './errorMessage';
 import { type ItemParameters, ParameterProblem, parametersOf } from './itemParameters';
-import { type OperationTools, type Outcome, runOperation } from './operations';
+import { type OperationTools, type Outcome, type Plan, planOperation } from './operations';
 import { targetAuthentication } from './targetAuthentication';
 import { createDeliveryTools } from './transport';
 
 const DEFAULT_CONCURRENCY = 10;
+
+type Failure = Extract<Outcome, { ok: false }>;
 
 /** Does what the node is set to for each input item; several at a time, the output in the order of the input. */
 export async function executeItems(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
@@ -25,25 +27,30 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 		cancelled === undefined ? failing.signal : AbortSignal.any([failing.signal, cancelled]);
 	const delivery = createDeliveryTools(context, signal);
 
+	const settle = (outcome: Outcome, itemIndex: number): INodeExecutionData[] => {
+		const pairedItem = { item: itemIndex };
+		if (outcome.ok) return outcome.items.map((json) => ({ json, pairedItem }));
+		if (context.continueOnFail()) {
+			const { message, description, details } = outcome;
+			return [{ json: { error: message, description, ...details }, pairedItem }];
+		}
+		// The execution ends here: nothing further goes out.
+		failing.abort();
+		throw errorOf(context, outcome, itemIndex);
+	};
+
+	const plans = items.map((_, itemIndex) => {
+		const plan = planFor(parametersOf(context, itemIndex), {
+			...delivery,
+			authentication: async () => await authenticationOf(context, itemIndex),
+		});
+		return typeof plan === 'function' ? plan : settle(plan, itemIndex);
+	});
 	const outputs = await mapConcurrently(
-		items,
+		plans,
 		items.length > 1 ? concurrencyOf(context) : 1,
-		async (_, itemIndex) => {
-			const tools: OperationTools = {
-				...delivery,
-				authentication: async () => await authenticationOf(context, itemIndex),
-			};
-			const outcome = await attempt(parametersOf(context, itemIndex), tools);
-			const pairedItem = { item: itemIndex };
-			if (outcome.ok) return outcome.items.map((json) => ({ json, pairedItem }));
-			if (context.continueOnFail()) {
-				const { message, description, details } = outcome;
-				return [{ json: { error: message, description, ...details }, pairedItem }];
-			}
-			// The execution ends here: nothing further goes out.
-			failing.abort();
-			throw errorOf(context, outcome, itemIndex);
-		},
+		async (plan, itemIndex) =>
+			typeof plan === 'function' ? settle(await carryOut(plan), itemIndex) : plan,
 	);
 	return outputs.flat();
 }
@@ -54,22 +61,34 @@ function concurrencyOf(context: IExecuteFunctions): number {
 	return Number.isInteger(number) && number >= 1 ? Math.min(number, 100) : DEFAULT_CONCURRENCY;
 }
 
-async function attempt(parameters: ItemParameters, tools: OperationTools): Promise<Outcome> {
+function planFor(parameters: ItemParameters, tools: OperationTools): Plan {
 	try {
-		return await runOperation(parameters, tools);
+		return planOperation(parameters, tools);
 	} catch (error) {
-		const isProblem = error instanceof ParameterProblem;
-		return {
-			ok: false,
-			message: errorMessage(error, 'The operation failed'),
-			description: isProblem
-				? 'Change this parameter of the node, or the expression that gives its value.'
-				: '',
-			httpCode: null,
-			ofTarget: false,
-			details: {},
-		};
+		return failureBy(error);
 	}
+}
+
+async function carryOut(plan: Extract<Plan, () => unknown>): Promise<Outcome> {
+	try {
+		return await plan();
+	} catch (error) {
+		return failureBy(error);
+	}
+}
+
+function failureBy(error: unknown): Failure {
+	const isProblem = error instanceof ParameterProblem;
+	return {
+		ok: false,
+		message: errorMessage(error, 'The operation failed'),
+		description: isProblem
+			? 'Change this parameter of the node, or the expression that gives its value.'
+			: '',
+		httpCode: null,
+		ofTarget: false,
+		details: {},
+	};
 }
 
 async function authenticationOf(
@@ -84,7 +103,7 @@ async function authenticationOf(
 
 function errorOf(
 	context: IExecuteFunctions,
-	{ message, description, httpCode, ofTarget }: Extract<Outcome, { ok: false }>,
+	{ message, description, httpCode, ofTarget }: Failure,
 	itemIndex: number,
 ): NodeApiError | NodeOperationError {
 	const node = context.getNode();

@@ -26,8 +26,9 @@ export interface ItemParameters {
 /** Reads the parameters of one item. */
 export function parametersOf(context: IExecuteFunctions, itemIndex: number): ItemParameters {
 	const value = (name: string): unknown => context.getNodeParameter(name, itemIndex);
+	let options: unknown;
 	const option = (name: string): unknown => {
-		const options: unknown = context.getNodeParameter('options', itemIndex, {});
+		options ??= context.getNodeParameter('options', itemIndex, {});
 		return isJsonObject(options) && Object.hasOwn(options, name) ? options[name] : undefined;
 	};
 	return {

@@ -32,7 +32,7 @@ import {
 import { bodyFromFields, eventFields } from '../../outbound/eventFields';
 import { freshSample } from '../../outbound/freshSample';
 import { authenticationProblem, type TargetAuthentication } from '../../outbound/sign';
-import { type SessionPlan, simulate } from '../../outbound/simulate';
+import { type SessionPlan, simulate, type SimulatedRequest } from '../../outbound/simulate';
 import { errorMessage } from './errorMessage';
 import { type ItemParameters, ParameterProblem } from './itemParameters';
 
@@ -57,23 +57,26 @@ export interface OperationTools extends DeliveryTools {
 	authentication(): Promise<TargetAuthentication>;
 }
 
-/** Does for one item what its operation says. */
-export async function runOperation(
-	parameters: ItemParameters,
-	tools: OperationTools,
-): Promise<Outcome> {
+/** What came of an item by reading its parameters, or what is left to do. */
+export type Plan = Outcome | (() => Promise<Outcome>);
+
+/**
+ * Reads an item's parameters and does what can be done at once: everything but sending. Apart from sending, so that mistakes
+ * in any item are known before anything goes out, and because n8n evaluates expressions faster without requests in between.
+ */
+export function planOperation(parameters: ItemParameters, tools: OperationTools): Plan {
 	const operation = parameters.text('operation');
 	switch (operation) {
 		case 'build':
 			return build(parameters, tools);
 		case 'convert':
-			return await convertEvent(parameters, tools);
+			return convertEvent(parameters, tools);
 		case 'parse':
 			return parse(parameters, tools);
 		case 'send':
-			return await send(parameters, tools);
+			return send(parameters, tools);
 		case 'simulate':
-			return await simulateSession(parameters, tools);
+			return simulateSession(parameters, tools);
 		default:
 			throw new ParameterProblem(`There is no operation '${operation}'`);
 	}
@@ -192,34 +195,52 @@ function build(parameters: ItemParameters, tools: OperationTools): Outcome {
 	return { ok: true, items: [{ ...summaryOf(event), request }] };
 }
 
-async function send(parameters: ItemParameters, tools: OperationTools): Promise<Outcome> {
+function send(parameters: ItemParameters, tools: OperationTools): Plan {
 	const prepared = prepare(parameters, tools);
 	if (!prepared.ok) return prepared;
-	const target = await targetOf(parameters, tools, prepared.event.format);
-	const report = await deliverEvent(prepared.event, target, tools);
-	return outcomeOf({ ...summaryOf(prepared.event), ...report.json }, report, parameters);
+	const { event } = prepared;
+	return sendOne(event, targetOf(parameters, event.format), summaryOf(event), tools);
+}
+
+/** Sends one event; `summary` is what its item says beside how the sending went. */
+function sendOne(
+	event: Pick<Outgoing, 'body' | 'identity'>,
+	target: Target,
+	summary: IDataObject,
+	tools: OperationTools,
+): Plan {
+	return async () => {
+		const report = await deliverEvent(event, target, await authenticationFrom(tools), tools);
+		return outcomeOf({ ...summary, ...report.json }, report, target);
+	};
 }
 
 /** Where and how events are sent: the same for all events of an item. */
 interface Target {
 	readonly urls: readonly string[];
-	readonly authentication: TargetAuthentication;
 	readonly profile: DeliveryProfile;
 	readonly policy: DeliveryPolicy;
+	/** A failed delivery is no failure of the item. */
+	readonly neverError: boolean;
 }
 
-async function targetOf(
-	parameters: ItemParameters,
-	tools: OperationTools,
-	format: RecorderFormat,
-): Promise<Target> {
+function targetOf(parameters: ItemParameters, format: RecorderFormat): Target {
 	const parsed = parseUrls(parameters.text('urls'));
 	if (!parsed.ok) throw new ParameterProblem(`${parsed.message}: set URLs, one on each line`);
+	const profile = profileFrom(parameters, format);
+	return {
+		urls: parsed.urls,
+		profile,
+		policy: policyFrom(parameters, profile),
+		neverError: parameters.booleanOption('neverError') === true,
+	};
+}
+
+async function authenticationFrom(tools: OperationTools): Promise<TargetAuthentication> {
 	const authentication = await tools.authentication();
 	const problem = authenticationProblem(authentication);
 	if (problem !== null) throw new ParameterProblem(`${problem}: complete the credential`);
-	const profile = profileFrom(parameters, format);
-	return { urls: parsed.urls, authentication, profile, policy: policyFrom(parameters, profile) };
+	return authentication;
 }
 
 /** As the recorder sends it, or as a form where it can be set to send one. */
@@ -266,7 +287,8 @@ interface Report {
 
 async function deliverEvent(
 	{ body, identity }: Pick<Outgoing, 'body' | 'identity'>,
-	{ urls, authentication, profile, policy }: Target,
+	{ urls, profile, policy }: Target,
+	authentication: TargetAuthentication,
 	tools: OperationTools,
 ): Promise<Report> {
 	const delivery: Delivery = { profile, body, identity, authentication, policy };
@@ -283,12 +305,10 @@ async function deliverEvent(
 	};
 }
 
-function outcomeOf(json: IDataObject, report: Report, parameters: ItemParameters): Outcome {
+function outcomeOf(json: IDataObject, report: Report, { neverError }: Target): Outcome {
 	const failed = report.results.filter(({ delivered }) => !delivered);
 	const [first] = failed;
-	if (first === undefined || parameters.booleanOption('neverError') === true) {
-		return { ok: true, items: [json] };
-	}
+	if (first === undefined || neverError) return { ok: true, items: [json] };
 	return targetFailure(failed, first, report.results.length, json);
 }
 
@@ -322,7 +342,7 @@ function adviceFor({ status }: DeliveryResult): string {
 	return 'To go on all the same, switch on Never Error in the options.';
 }
 
-async function convertEvent(parameters: ItemParameters, tools: OperationTools): Promise<Outcome> {
+function convertEvent(parameters: ItemParameters, tools: OperationTools): Plan {
 	const format = formatOf(parameters);
 	const given = parameters.json('recorderEvent');
 	const conversion = convert(given, format, { utcOffsetMinutes: utcOffsetMinutes(parameters) });
@@ -343,9 +363,7 @@ async function convertEvent(parameters: ItemParameters, tools: OperationTools): 
 			const { nativeType, body, identity, lost } = conversion;
 			const json = { format: format.id, nativeType, body, lost: [...lost] };
 			if (parameters.text('delivery') !== 'send') return { ok: true, items: [json] };
-			const target = await targetOf(parameters, tools, format);
-			const report = await deliverEvent({ body, identity }, target, tools);
-			return outcomeOf({ ...json, ...report.json }, report, parameters);
+			return sendOne({ body, identity }, targetOf(parameters, format), json, tools);
 		}
 	}
 }
@@ -406,14 +424,10 @@ function parseAs(recorderId: string, body: JsonValue): ParsedEvent | InvalidEven
 	return format === undefined ? null : format.parse(body);
 }
 
-async function simulateSession(
-	parameters: ItemParameters,
-	tools: OperationTools,
-): Promise<Outcome> {
+function simulateSession(parameters: ItemParameters, tools: OperationTools): Plan {
 	const format = formatOf(parameters);
 	const plan = planFrom(parameters, tools.now());
-	const sends = parameters.text('delivery') === 'send';
-	const target = sends ? await targetOf(parameters, tools, format) : null;
+	const target = parameters.text('delivery') === 'send' ? targetOf(parameters, format) : null;
 	const { requests } = simulate(format, plan);
 	if (requests.length === 0) {
 		return failure(
@@ -421,25 +435,30 @@ async function simulateSession(
 			'Choose a format that has events for a live stream, or lower Lost Events in Percent.',
 		);
 	}
-	const items: IDataObject[] = [];
-	const failed: DeliveryResult[] = [];
-	for (const { body, nativeType, note, delaySeconds, identity } of requests) {
-		const json = { format: format.id, nativeType, body, note, delaySeconds };
-		if (target === null) {
-			items.push(json);
-			continue;
+	const summaryOfRequest = ({ body, nativeType, note, delaySeconds }: SimulatedRequest) => ({
+		format: format.id,
+		nativeType,
+		body,
+		note,
+		delaySeconds,
+	});
+	if (target === null) return { ok: true, items: requests.map(summaryOfRequest) };
+
+	return async () => {
+		const authentication = await authenticationFrom(tools);
+		const items: IDataObject[] = [];
+		const failed: DeliveryResult[] = [];
+		for (const request of requests) {
+			await tools.sleep(request.delaySeconds);
+			if (tools.isCancelled()) break;
+			const report = await deliverEvent(request, target, authentication, tools);
+			failed.push(...report.results.filter(({ delivered }) => !delivered));
+			items.push({ ...summaryOfRequest(request), ...report.json });
 		}
-		await tools.sleep(delaySeconds);
-		if (tools.isCancelled()) break;
-		const report = await deliverEvent({ body, identity }, target, tools);
-		failed.push(...report.results.filter(({ delivered }) => !delivered));
-		items.push({ ...json, ...report.json });
-	}
-	const [first] = failed;
-	if (first === undefined || parameters.booleanOption('neverError') === true) {
-		return { ok: true, items };
-	}
-	return targetFailure(failed, first, items.length * (target?.urls.length ?? 1), { items });
+		const [first] = failed;
+		if (first === undefined || target.neverError) return { ok: true, items };
+		return targetFailure(failed, first, items.length * target.urls.length, { items });
+	};
 }
 
 function planFrom(parameters: ItemParameters, now: number): SessionPlan {

@@ -238,6 +238,24 @@ describe('a thousand items', () => {
 		expect(receiver.openConnections).toBe(0);
 	}, 120_000);
 
+	it('are all read before anything goes out: a mistake in the last stops the first', async () => {
+		const receiver = await receive();
+		const items = Array.from({ length: 50 }, (_, index) => ({ attempts: index === 49 ? 0 : 1 }));
+		const parameters = {
+			...sending,
+			event: 'StreamStarted',
+			urls: receiver.url,
+			options: { attempts: '={{ $json.attempts }}' },
+		};
+		const error = await fail(parameters, { items });
+		expect(error).toMatchObject({ name: 'NodeOperationError', itemIndex: 49 });
+		expect(receiver.requests).toHaveLength(0);
+
+		const output = await run(parameters, { items, continueOnFail: true });
+		expect(output[49]?.json['error']).toBe("'attempts' must be a whole number from 1 to 100");
+		expect(receiver.requests).toHaveLength(49);
+	});
+
 	it('stop at the first that fails, and go on where the workflow does', async () => {
 		const receiver = await receive();
 		const refusing = await receive(() => ({ status: 400, body: 'No' }));
