@@ -3,8 +3,9 @@
  * test events listened for. Written for n8n 2.40.
  */
 
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 import { chromium } from 'playwright-core';
 
@@ -16,6 +17,14 @@ export const SCREENSHOTS_FOLDER = join(E2E_FOLDER, '.cache', 'screenshots');
 
 /** The names that Debian and others give the browser. */
 export const BROWSER_PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** The path of the first of these programs that is installed. */
+export function findBrowser() {
+	const folders = (process.env.PATH ?? '').split(delimiter);
+	return BROWSER_PROGRAMS.flatMap((name) => folders.map((folder) => join(folder, name))).find(
+		existsSync,
+	);
+}
 
 const BROWSER_ARGUMENTS = [
 	'--no-sandbox',
@@ -143,6 +152,12 @@ export class Editor {
 		await this.settle();
 	}
 
+	/** Adds a node behind another one, by the plus at its first output; its parameters open. */
+	async addNodeBehind(name, { search, node, action }) {
+		await this.#nodeOnCanvas(name).locator(byTestId('canvas-handle-plus')).first().click();
+		await this.addNode({ search, node, action });
+	}
+
 	#nodeOnCanvas(name) {
 		return this.page.locator(`${byTestId('canvas-node')}[data-node-name="${name}"]`);
 	}
@@ -176,15 +191,62 @@ export class Editor {
 		await this.settle();
 	}
 
+	/** An address of the open trigger node, of the list 'Webhook URLs': 'Test URL' or 'Production URL'. */
+	async webhookUrl(name) {
+		const address = this.testId('ndv')
+			.getByText(/\/webhook(-test)?\//)
+			.first();
+		if (!(await address.isVisible())) {
+			await this.page.getByText('Webhook URLs', { exact: true }).click();
+		}
+		await this.testId('ndv').getByText(name, { exact: true }).click();
+		await this.settle();
+		return (await address.innerText()).trim();
+	}
+
 	/** Starts listening and returns the address of the open trigger node that is then open. */
 	async listen() {
-		const heading = this.page.getByText('Webhook URLs', { exact: true });
-		const address = this.testId('ndv').getByText(/\/webhook-test\//);
-		if (!(await address.first().isVisible())) await heading.click();
-		const url = (await address.first().innerText()).trim();
+		const url = await this.webhookUrl('Test URL');
 		await this.testId('node-execute-button').click();
 		await this.page.getByText('Stop Listening').first().waitFor();
 		return url;
+	}
+
+	/** Makes a credential for the open node, which has none, from the only secret that is asked for. */
+	async connect(service, secret) {
+		await this.page.getByText(`Connect to ${service}`).click();
+		const dialog = this.page.locator('[role=dialog]:visible').last();
+		await dialog.locator('input[type=password]').first().fill(secret);
+		await dialog.getByRole('button', { name: 'Save' }).click();
+		await this.page.getByText('Credential successfully created').waitFor();
+		await dialog.waitFor({ state: 'hidden' });
+	}
+
+	/** Says in a parameter with several ways of naming a thing which way, and the name. */
+	async locate(parameter, way, name) {
+		const locator = this.testId(`resource-locator-${parameter}`);
+		await locator.locator(byTestId('rlc-mode-selector')).click();
+		await this.page
+			.locator('.el-select-dropdown__item:visible')
+			.filter({ hasText: way })
+			.first()
+			.click();
+		await locator.locator('input').last().fill(name);
+	}
+
+	/** Puts text into a field as by pasting it. */
+	async paste(parameter, text) {
+		await this.parameter(parameter).locator('textarea, input').first().click();
+		await this.page.keyboard.insertText(text);
+	}
+
+	async publish() {
+		await this.testId('workflow-open-publish-modal-button').click();
+		const dialog = this.page.locator('[role=dialog]:visible');
+		await dialog.getByRole('button', { name: 'Publish' }).click();
+		const confirmation = dialog.filter({ hasText: 'Workflow published' });
+		await confirmation.getByRole('button', { name: 'Got it' }).click();
+		await confirmation.waitFor({ state: 'hidden' });
 	}
 
 	/** Runs the open workflow from one of its triggers. */

@@ -4,11 +4,9 @@
  */
 
 import assert from 'node:assert/strict';
-import { delimiter, join } from 'node:path';
-import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
-import { BROWSER_PROGRAMS, Editor } from '../editor.mjs';
+import { BROWSER_PROGRAMS, Editor, findBrowser } from '../editor.mjs';
 import { listExamples, nodeOf, readExample, sampleOf } from '../examples.mjs';
 import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
 import { skipWithout } from '../requirements.mjs';
@@ -28,13 +26,6 @@ const TRIGGERS = [
 const RAW_TEXT = /\bundefined\b|\[object Object\]|\{\{(?! \$json\b)|\$parameter|&lt;|<br|<li>/;
 
 const skip = skipWithout(BROWSER_PROGRAMS, 'apt-get install chromium fonts-noto-cjk');
-
-function findBrowser() {
-	const folders = (process.env.PATH ?? '').split(delimiter);
-	return BROWSER_PROGRAMS.flatMap((name) => folders.map((folder) => join(folder, name))).find(
-		existsSync,
-	);
-}
 
 describe('The editor of n8n', { skip }, () => {
 	/** @type {N8nInstance} */
