@@ -1,3 +1,6 @@
+// n8n's logger would write what tests provoke among their results.
+process.env.N8N_LOG_LEVEL ??= 'silent';
+
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',

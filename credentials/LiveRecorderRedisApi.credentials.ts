@@ -83,6 +83,14 @@ export class LiveRecorderRedisApi implements ICredentialType {
 			displayOptions: { show: { connectBy: ['host'] } },
 		},
 		{
+			displayName: 'Disable TLS Verification (Insecure)',
+			name: 'disableTlsVerification',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to accept any certificate over TLS, such as a self-signed one: nobody then vouches for who answers',
+		},
+		{
 			displayName: 'Key Prefix',
 			name: 'keyPrefix',
 			type: 'string',

@@ -15,7 +15,14 @@ export function readRedisCredential(data: ICredentialDataDecryptedObject): Redis
 	const keyPrefix = text(data.keyPrefix) ?? '';
 	const options =
 		data.connectBy === 'url' ? readUrl(text(data.urlWithPassword) ?? '') : readFields(data);
-	return typeof options === 'string' ? options : { options, keyPrefix };
+	if (typeof options === 'string') return options;
+	return {
+		options:
+			options.tls !== undefined && data.disableTlsVerification === true
+				? { ...options, tls: { rejectUnauthorized: false } }
+				: options,
+		keyPrefix,
+	};
 }
 
 function readFields(data: ICredentialDataDecryptedObject): RedisOptions | string {
@@ -29,7 +36,8 @@ function readFields(data: ICredentialDataDecryptedObject): RedisOptions | string
 		host,
 		port,
 		db: database,
-		...withLogin(text(data.user), text(data.password)),
+		// Spaces may be part of a password.
+		...withLogin(text(data.user), typeof data.password === 'string' ? data.password : null),
 		...(data.tls === true ? { tls: {} } : {}),
 	};
 }

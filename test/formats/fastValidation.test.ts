@@ -35,6 +35,8 @@ describe('fitsAsItIs', () => {
 		fc.assert(
 			fc.property(fc.nat(60), fc.oneof(fc.jsonValue(), fc.constant(undefined)), (place, value) => {
 				const body = damaged(sample, place, value);
+				// Zod leaves out members of this name; so does decoding, before any schema sees them.
+				fc.pre(!String(JSON.stringify(body)).includes('__proto__'));
 				if (!fits(body)) return;
 				const result = definition.schema.safeParse(body);
 				expect(result.success).toBe(true);

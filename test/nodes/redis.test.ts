@@ -1,0 +1,267 @@
+/** The triggers with a real Redis: connections, their ends and their limits. */
+
+import { Redis } from 'ioredis';
+import type { INodeCredentialTestResult } from 'n8n-workflow';
+
+import { BililiveRecorderTrigger } from '../../nodes/BililiveRecorderTrigger/BililiveRecorderTrigger.node';
+import { closeRedisConnections, liveRecorderRedisTest } from '../../nodes/shared/claimStores';
+import { RedisConnection } from '../../nodes/shared/redisConnection';
+import { loadCorpus } from '../fixtures/loadCorpus.cjs';
+import { pause } from '../inbound/answeringServer.cjs';
+import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer.cjs';
+import { missingForRedis, type RedisServer, startRedisServer } from './redisServer.cjs';
+
+const PASSWORD = 'a p@ss/word';
+
+const [closed] = loadCorpus('bililiverecorder-v2').filter(({ name }) => /closed/i.test(name));
+
+function eventWithId(id: string): string {
+	return JSON.stringify({ ...closed?.body, EventId: id });
+}
+
+const servers: WebhookServer[] = [];
+let redis: RedisServer;
+let tlsRedis: RedisServer;
+
+/** A trigger that keeps its claims in Redis. */
+async function start(credential: object | null, parameters: object = {}): Promise<WebhookServer> {
+	const server = await startWebhookServer(new BililiveRecorderTrigger(), {
+		parameters: { claimStore: 'redis', ...parameters },
+		credentials: credential === null ? {} : { liveRecorderRedisApi: credential },
+	});
+	servers.push(server);
+	return server;
+}
+
+const credentialFor = ({ port }: RedisServer, changes: object = {}) => ({
+	connectBy: 'host',
+	host: '127.0.0.1',
+	port,
+	database: 0,
+	password: PASSWORD,
+	keyPrefix: 'test:',
+	...changes,
+});
+
+const refuse = { options: { redisUnreachable: 'refuse' } };
+
+const describeWithRedis = missingForRedis === undefined ? describe : describe.skip;
+if (missingForRedis !== undefined) {
+	describe('Redis', () => {
+		it.todo(`is not tested: ${missingForRedis} is not installed`);
+	});
+}
+
+describeWithRedis('a trigger with Redis', () => {
+	beforeAll(async () => {
+		redis = await startRedisServer({ password: PASSWORD });
+		tlsRedis = await startRedisServer({ password: PASSWORD, tls: true });
+	});
+	afterEach(async () => {
+		await Promise.all(servers.splice(0).map(async (server) => await server.close()));
+		closeRedisConnections();
+	});
+	afterAll(async () => {
+		await redis.discard();
+		await tlsRedis.discard();
+	});
+
+	/** What Redis holds, by the keys' beginnings. */
+	async function keys({ port }: RedisServer = redis): Promise<string[]> {
+		const client = new Redis({ port, password: PASSWORD });
+		const found = await client.keys('*');
+		client.disconnect();
+		return found;
+	}
+
+	it('notes there what it took, under the name of its workflow and node', async () => {
+		const server = await start(credentialFor(redis));
+		expect((await server.post(eventWithId('one'))).text).toBe('');
+		expect((await server.post(eventWithId('one'))).json).toEqual({ status: 'duplicate' });
+		expect(server.executions).toHaveLength(1);
+		await pause(50);
+		const own = (await keys()).filter((key) => key.includes(server.workflowId));
+		expect(own).toHaveLength(1);
+		expect(own[0]).toMatch(
+			new RegExp(`^test:${server.workflowId}:trigger-node:[A-Za-z0-9_-]{43}$`),
+		);
+	});
+
+	it('turns away what another process took', async () => {
+		const server = await start(credentialFor(redis));
+		// Another process: it shares no memory with the trigger, only the Redis.
+		const other = new RedisConnection(
+			{ Redis },
+			{ host: '127.0.0.1', port: redis.port, password: PASSWORD },
+			{ warn: () => {}, info: () => {} },
+		);
+		const store = other.claims(`test:${server.workflowId}:trigger-node:`);
+		const claimed = await store.claim('bililive-recorder.v2:two', 3600);
+		if (claimed.status !== 'new') throw new Error(claimed.status);
+		await claimed.claim.keep();
+		expect((await server.post(eventWithId('two'))).json).toEqual({ status: 'duplicate' });
+		expect(server.executions).toHaveLength(0);
+		expect((await server.post(eventWithId('three'))).text).toBe('');
+		other.close();
+	});
+
+	it.each([
+		['a wrong password', () => credentialFor(redis, { password: 'wr0ng-s3cret' })],
+		['nobody listening', () => credentialFor(redis, { port: 1 })],
+		['no credential', () => null],
+		['a credential without a host', () => credentialFor(redis, { host: '' })],
+		['a certificate that nobody vouches for', () => credentialFor(tlsRedis, { tls: true })],
+		['no TLS where there must be', () => credentialFor(tlsRedis)],
+	])('takes or refuses, as it is set, with %s', async (_title, credential) => {
+		const taking = await start(credential());
+		expect((await taking.post(eventWithId('any'))).status).toBe(200);
+		expect((await taking.post(eventWithId('any'))).json).toEqual({ status: 'duplicate' });
+
+		const refusing = await start(credential(), refuse);
+		const answer = await refusing.post(eventWithId('any'));
+		expect(answer.status).toBe(503);
+		expect(answer.json?.message).toMatch(/; send it again$/);
+		expect(answer.text).not.toMatch(/s3cret|p@ss/);
+		expect(refusing.executions).toHaveLength(0);
+	});
+
+	it('tells the log of trouble once, and when it is over, and never a secret', async () => {
+		const log: string[] = [];
+		const own = await startRedisServer({ password: 'right-s3cret' });
+		const connect = (password: string) =>
+			new RedisConnection(
+				{ Redis },
+				{ host: '127.0.0.1', port: own.port, password },
+				{ warn: (line) => void log.push(line), info: (line) => void log.push(line) },
+			);
+		const wrong = connect('wr0ng-s3cret');
+		while (log.length < 1) await pause(20);
+		wrong.close();
+		expect(log.splice(0)).toEqual([expect.stringMatching(/WRONGPASS/)]);
+
+		const right = connect('right-s3cret');
+		await right.eval('return 1', 0);
+		await own.kill();
+		while (log.length < 1) await pause(20);
+		await pause(300);
+		await own.start();
+		while (log.length < 2) await pause(20);
+		expect(log).toEqual([
+			expect.stringMatching(/^Redis for Live Recorder triggers: /),
+			'Redis for Live Recorder triggers: connected again',
+		]);
+		expect(log.join()).not.toContain('s3cret');
+		right.close();
+		await own.discard();
+	}, 30_000);
+
+	it('speaks TLS where the certificate is not to be verified', async () => {
+		const insecure = { disableTlsVerification: true };
+		for (const credential of [
+			credentialFor(tlsRedis, { tls: true, ...insecure }),
+			{
+				connectBy: 'url',
+				urlWithPassword: `rediss://:${encodeURIComponent(PASSWORD)}@localhost:${tlsRedis.port}`,
+				keyPrefix: 'test:',
+				...insecure,
+			},
+		]) {
+			const server = await start(credential, refuse);
+			expect((await server.post(eventWithId('tls'))).text).toBe('');
+			await pause(50);
+			const held = await tlsKeys();
+			expect(held.some((key) => key.includes(server.workflowId))).toBe(true);
+		}
+	});
+
+	async function tlsKeys(): Promise<string[]> {
+		const tls = { rejectUnauthorized: false };
+		const client = new Redis({ port: tlsRedis.port, password: PASSWORD, tls });
+		const found = await client.keys('*');
+		client.disconnect();
+		return found;
+	}
+
+	it('comes back by itself when Redis does', async () => {
+		const server = await start(credentialFor(redis), refuse);
+		expect((await server.post(eventWithId('before'))).status).toBe(200);
+		await redis.kill();
+		expect((await server.post(eventWithId('meanwhile'))).status).toBe(503);
+		await redis.start();
+		let status = 503;
+		for (let attempt = 0; attempt < 100 && status === 503; attempt++) {
+			await pause(50);
+			({ status } = await server.post(eventWithId('meanwhile')));
+		}
+		expect(status).toBe(200);
+		expect(server.executions).toHaveLength(2);
+	}, 30_000);
+
+	it('does not wait for a Redis that is frozen until it thaws', async () => {
+		const server = await start(credentialFor(redis), refuse);
+		expect((await server.post(eventWithId('warm'))).status).toBe(200);
+		redis.freeze();
+		try {
+			expect((await server.post(eventWithId('frozen'))).status).toBe(503);
+		} finally {
+			redis.unfreeze();
+		}
+	}, 30_000);
+
+	it('makes one connection for one credential, and a new one for a changed one', async () => {
+		const client = new Redis({ port: redis.port, password: PASSWORD });
+		const connections = async () =>
+			String(await client.client('LIST'))
+				.trim()
+				.split('\n').length;
+		const before = await connections();
+		for (let index = 0; index < 3; index++) {
+			await (await start(credentialFor(redis))).post(eventWithId(`${index}`));
+		}
+		expect((await connections()) - before).toBe(1);
+		for (let database = 1; database <= 10; database++) {
+			await (await start(credentialFor(redis, { database }))).post(eventWithId('x'));
+		}
+		await pause(100);
+		// The oldest are closed.
+		expect((await connections()) - before).toBe(8);
+		closeRedisConnections();
+		await pause(100);
+		expect((await connections()) - before).toBe(0);
+		client.disconnect();
+	}, 30_000);
+
+	describe('the test of its credential', () => {
+		// n8n hands over functions for tests by HTTP, of which this one uses none.
+		const test = async (data: object): Promise<INodeCredentialTestResult> =>
+			await Reflect.apply(liveRecorderRedisTest, undefined, [
+				{ id: '1', name: 'Redis', type: 'liveRecorderRedisApi', data },
+			]);
+
+		it('connects', async () => {
+			expect(await test(credentialFor(redis))).toEqual({
+				status: 'OK',
+				message: 'Connection successful',
+			});
+			const tls = { tls: true, disableTlsVerification: true };
+			expect(await test(credentialFor(tlsRedis, tls))).toMatchObject({ status: 'OK' });
+		});
+
+		it.each([
+			['a wrong password', { password: 'wr0ng-s3cret' }, /WRONGPASS|invalid/],
+			['nobody listening', { port: 1 }, /ECONNREFUSED/],
+			['no host', { host: '' }, /^Fill in the host$/],
+		])('says what is wrong: %s', async (_title, changes, message) => {
+			const result = await test(credentialFor(redis, changes));
+			expect(result).toEqual({ status: 'Error', message: expect.stringMatching(message) });
+			expect(result.message).not.toContain('s3cret');
+		});
+
+		it('says that a certificate is not trusted', async () => {
+			expect(await test(credentialFor(tlsRedis, { tls: true }))).toEqual({
+				status: 'Error',
+				message: expect.stringMatching(/self.signed certificate/),
+			});
+		});
+	});
+});
