@@ -15,5 +15,11 @@ module.exports = {
 			},
 		],
 	},
-	collectCoverageFrom: ['formats/**/*.ts', 'inbound/**/*.ts', 'outbound/**/*.ts', 'nodes/**/*.ts'],
+	collectCoverageFrom: [
+		'formats/**/*.ts',
+		'inbound/**/*.ts',
+		'outbound/**/*.ts',
+		'signatures/**/*.ts',
+		'nodes/**/*.ts',
+	],
 };

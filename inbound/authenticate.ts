@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
+import { standardWebhookSignature } from '../signatures/standardWebhooks';
 import { headerValue, type InboundRequest, queryValues } from './request';
 
 /** How a sender proves who it is. Secrets come in lists so that a new one can be let in before the old one goes. */
@@ -154,21 +155,11 @@ function verifyStandardWebhook(
 		.slice(0, MAX_SIGNATURES)
 		.map((entry) => Buffer.from(entry.slice('v1,'.length), 'base64'));
 	const expected = secrets.map((secret) =>
-		createHmac('sha256', standardWebhookKey(secret))
-			.update(`${id}.${timestamp}.`)
-			.update(request.body)
-			.digest(),
+		standardWebhookSignature(secret, id, timestamp, request.body),
 	);
 	// Every pair is compared, so that the time taken doesn't tell which secret was nearly right.
 	const matches = given.flatMap((signature) => expected.map((mac) => equal(signature, mac)));
 	return matches.includes(true) ? allowed : wrong('webhook-signature does not match');
-}
-
-/** The key bytes of a Standard Webhooks secret: `whsec_` and base64, or else the text itself. */
-export function standardWebhookKey(secret: string): Buffer {
-	return secret.startsWith('whsec_')
-		? Buffer.from(secret.slice('whsec_'.length), 'base64')
-		: Buffer.from(secret, 'utf8');
 }
 
 function anyEqual(given: readonly string[], secrets: readonly string[]): boolean {

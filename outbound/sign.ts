@@ -1,5 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 
+import { standardWebhookKey, standardWebhookSignature } from '../signatures/standardWebhooks';
+
 /** How a request proves to its target who sent it. */
 export type TargetAuthentication =
 	| { readonly mode: 'none' }
@@ -92,13 +94,12 @@ export function authorise(
 		case 'standardWebhooks': {
 			const id = standardWebhookId(messageId);
 			const timestamp = String(Math.trunc(now / 1000));
-			const signature = createHmac('sha256', standardWebhookKey(authentication.secret))
-				.update(`${id}.${timestamp}.${request.body}`)
-				.digest('base64');
+			const { secret } = authentication;
+			const signature = standardWebhookSignature(secret, id, timestamp, request.body);
 			return withHeaders({
 				'webhook-id': id,
 				'webhook-timestamp': timestamp,
-				'webhook-signature': `v1,${signature}`,
+				'webhook-signature': `v1,${signature.toString('base64')}`,
 			});
 		}
 		case 'hmac': {
@@ -121,13 +122,6 @@ function withoutHeaders(
 
 function basicAuthorization({ user, password }: { user: string; password: string }): string {
 	return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
-}
-
-/** The key bytes of a Standard Webhooks secret: `whsec_` and base64, or else the text itself. */
-function standardWebhookKey(secret: string): Buffer {
-	return secret.startsWith('whsec_')
-		? Buffer.from(secret.slice('whsec_'.length), 'base64')
-		: Buffer.from(secret, 'utf8');
 }
 
 /** The id is part of what is signed, divided by dots: one with a dot, or unfit for a header, is replaced by its hash. */

@@ -14,7 +14,7 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 const REPO_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
-const COPIED = ['credentials', 'formats', 'inbound', 'nodes', 'outbound'];
+const COPIED = ['credentials', 'formats', 'inbound', 'nodes', 'outbound', 'signatures'];
 const CONFIGURATION = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 /** A code block whose fence names a file. */

@@ -21,7 +21,7 @@ const execute = promisify(execFile);
 const REPO_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = [
 	'package.json',
-	...['credentials', 'formats', 'inbound', 'nodes', 'outbound'].map(
+	...['credentials', 'formats', 'inbound', 'nodes', 'outbound', 'signatures'].map(
 		(folder) => `${folder}/**/*.ts`,
 	),
 ];
@@ -31,7 +31,7 @@ const ALLOWED = [
 	/^package\.json$/,
 	/^(README|README\.zh-CN|CHANGELOG)\.md$/,
 	/^LICENSE$/,
-	/^dist\/(credentials|formats|inbound|nodes|outbound)\/.+\.(js|d\.ts)$/,
+	/^dist\/(credentials|formats|inbound|nodes|outbound|signatures)\/.+\.(js|d\.ts)$/,
 	/^dist\/nodes\/\w+\/\w+\.node\.json$/,
 	/^dist\/(nodes|credentials)\/.+\.svg$/,
 	/^dist\/nodes\/\w+\/__schema__\/v\d+\.\d+\.\d+\/.+\.json$/,

@@ -359,7 +359,8 @@ const paceProperty: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: 3600, numberPrecision: 2 },
 	default: 1,
-	description: 'How long to wait between two events when they are sent',
+	description:
+		'How long to wait between two events when they are sent; returned ones say it in delaySeconds',
 	displayOptions: { show: { operation: ['simulate'] } },
 };
 

@@ -11,10 +11,10 @@ import formOfStart from '../fixtures/corpus/aodianyun/recon-form-sys_notify_lss-
 import formOfQuality from '../fixtures/corpus/aodianyun/recon-form-sys_notify_lss_fluency.json';
 import formOfUpload from '../fixtures/corpus/aodianyun/recon-form-sys_notify_upload_dvr-uploaded.json';
 import formOfVod from '../fixtures/corpus/aodianyun/recon-form-sys_notify_live_dvr.json';
-import { readCorpus } from '../fixtures/readCorpus.cjs';
+import { loadCorpus } from '../fixtures/loadCorpus.cjs';
 
 const context = { receivedAt: '2026-08-08T12:00:01.000Z', mapPath: unmappedPaths };
-const corpus = readCorpus('aodianyun');
+const corpus = loadCorpus('aodianyun');
 
 const format: RecorderFormat = (() => {
 	const [only] = aodianyun.formats;
@@ -23,7 +23,7 @@ const format: RecorderFormat = (() => {
 })();
 
 function bodyOf(name: string): JsonObject {
-	const found = corpus.find((file) => file.name === `${name}.json`);
+	const found = corpus.find(({ file }) => file === `${name}.json`);
 	if (found === undefined) throw new Error(`No ${name}.json in the corpus`);
 	return structuredClone(found.body);
 }
@@ -115,7 +115,7 @@ const uploadUrl =
 	'http://13830.long-vod.cdn.aodianyun.com/u/13830/webm/0x0/ad6b883587c20c0e7c338d9729c8f23c.webm';
 
 describe('Aodianyun corpus', () => {
-	it.each(corpus.map((file) => [file.name, file.body] as const))(
+	it.each(corpus.map(({ file, body }) => [file, body] as const))(
 		'%s is recognised by this format alone, parses and normalises',
 		(name, body) => {
 			const recognising = formatsOf(recorders).filter((candidate) => candidate.recognise(body));
@@ -250,8 +250,8 @@ describe('Aodianyun corpus', () => {
 
 	it('gives one identity to the encodings of one event and different ones to different events', () => {
 		const identities = new Map<string, Set<string>>();
-		for (const { name, body } of corpus) {
-			const event = name.replace(/^recon-(?:form|json-string|json-object)-/, '');
+		for (const { file, body } of corpus) {
+			const event = file.replace(/^recon-(?:form|json-string|json-object)-/, '');
 			const seen = identities.get(event) ?? new Set();
 			identities.set(event, seen.add(parsed(body).identity));
 		}

@@ -7,13 +7,13 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../formats/jso
 import { createPathMapping, unmappedPaths } from '../../formats/paths';
 import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
 import type { ParsedEvent, RecorderFormat } from '../../formats/recorderFormat';
-import { readCorpus } from '../fixtures/readCorpus.cjs';
+import { loadCorpus } from '../fixtures/loadCorpus.cjs';
 
 const context = { receivedAt: '2021-05-14T09:53:00.000Z', mapPath: unmappedPaths };
-const corpora = { v1: readCorpus('bililiverecorder-v1'), v2: readCorpus('bililiverecorder-v2') };
+const corpora = { v1: loadCorpus('bililiverecorder-v1'), v2: loadCorpus('bililiverecorder-v2') };
 
 function bodyOf(version: keyof typeof corpora, name: string): JsonObject {
-	const found = corpora[version].find((file) => file.name === `${name}.json`);
+	const found = corpora[version].find(({ file }) => file === `${name}.json`);
 	if (found === undefined) throw new Error(`No ${name}.json of ${version}`);
 	return structuredClone(found.body);
 }
@@ -214,7 +214,7 @@ describe('Webhook V2', () => {
 	});
 
 	test('what is built from a captured body is that body, up to the millisecond', () => {
-		for (const { name, body } of corpora.v2.filter((file) => file.name.startsWith('recon-2.x'))) {
+		for (const { name, body } of corpora.v2.filter(({ file }) => file.startsWith('recon-2.x'))) {
 			const event = normalised(bililiveRecorderV2, body);
 			const again = built(bililiveRecorderV2, event);
 			expect(Object.keys(again)).toEqual(Object.keys(body));

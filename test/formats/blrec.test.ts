@@ -6,10 +6,10 @@ import { createPathMapping, unmappedPaths } from '../../formats/paths';
 import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
 import type { InvalidEvent, ParsedEvent, RecorderFormat } from '../../formats/recorderFormat';
 import { formatsOf, recorders } from '../../formats/registry';
-import { readCorpus } from '../fixtures/readCorpus.cjs';
+import { loadCorpus, loadWholeCorpus } from '../fixtures/loadCorpus.cjs';
 
 const context = { receivedAt: '2026-08-08T12:00:01.000Z', mapPath: unmappedPaths };
-const corpus = readCorpus('blrec');
+const corpus = loadCorpus('blrec');
 
 const format: RecorderFormat = (() => {
 	const [only] = blrec.formats;
@@ -18,7 +18,7 @@ const format: RecorderFormat = (() => {
 })();
 
 function bodyOf(name: string): JsonObject {
-	const found = corpus.find((file) => file.name === `recon-${name}.json`);
+	const found = corpus.find(({ file }) => file === `recon-${name}.json`);
 	if (found === undefined) throw new Error(`No recon-${name}.json in the corpus`);
 	return structuredClone(found.body);
 }
@@ -133,7 +133,7 @@ const opened = { openedAt: everyEvent.occurredAt };
 const closed = { closedAt: everyEvent.occurredAt };
 
 describe('blrec corpus', () => {
-	it.each(corpus.map((file) => [file.name, file.body] as const))(
+	it.each(corpus.map(({ file, body }) => [file, body] as const))(
 		'%s is recognised by this format alone, parses and normalises',
 		(name, body) => {
 			const recognising = formatsOf(recorders).filter((candidate) => candidate.recognise(body));
@@ -455,7 +455,7 @@ describe('blrec bodies that are odd', () => {
 	});
 
 	it('leaves other recorders’ bodies alone', () => {
-		const others = readCorpus().filter(({ name }) => !name.startsWith('blrec/'));
+		const others = loadWholeCorpus().filter(({ name }) => !name.startsWith('blrec/'));
 		expect(others.filter(({ body }) => format.recognise(body))).toEqual([]);
 		expect(others.length).toBeGreaterThan(100);
 	});

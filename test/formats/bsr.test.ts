@@ -8,15 +8,15 @@ import { unmappedPaths } from '../../formats/paths';
 import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
 import type { ParsedEvent, RecorderFormat } from '../../formats/recorderFormat';
 import { formatsOf, recorders } from '../../formats/registry';
-import { readCorpus } from '../fixtures/readCorpus.cjs';
+import { loadCorpus, loadWholeCorpus } from '../fixtures/loadCorpus.cjs';
 
 const context = { receivedAt: '2026-08-08T12:00:01.000Z', mapPath: unmappedPaths };
-const corpus = readCorpus('bsr');
+const corpus = loadCorpus('bsr');
 const unknownArea = { parent: null, child: null };
 const nothingOfRecording = { paths: [], sizeBytes: null, durationSeconds: null };
 
 function bodyOf(name: string): JsonObject {
-	const found = corpus.find((file) => file.name === `${name}.json`);
+	const found = corpus.find(({ file }) => file === `${name}.json`);
 	if (found === undefined) throw new Error(`No ${name}.json in the corpus`);
 	return structuredClone(found.body);
 }
@@ -375,7 +375,7 @@ const samples = bsr.formats.flatMap((format) =>
 );
 
 describe('corpus', () => {
-	it.each(corpus)('$name is read', ({ name, body }) => {
+	it.each(corpus)('$file is read', ({ file: name, body }) => {
 		const recognisedBy = formatsOf(recorders).filter((format) => format.recognise(body));
 		expect(recognisedBy).toEqual([formatFor(name)]);
 
@@ -401,7 +401,7 @@ describe('corpus', () => {
 	});
 
 	it('of other recorders is not recognised', () => {
-		const others = readCorpus().filter(({ name }) => !name.startsWith('bsr/'));
+		const others = loadWholeCorpus().filter(({ name }) => !name.startsWith('bsr/'));
 		expect(others.length).toBeGreaterThan(50);
 		for (const { body } of others) {
 			expect(bsr.formats.filter((format) => format.recognise(body))).toEqual([]);
@@ -673,7 +673,7 @@ describe('building', () => {
 		expect(memberPaths(built.body)).toEqual(memberPaths(body));
 	});
 
-	it.each(corpus)('$name can be built again', ({ name, body }) => {
+	it.each(corpus)('$file can be built again', ({ file: name, body }) => {
 		const format = formatFor(name);
 		const built = format.build(normalised(format, body));
 		if (!built.ok) throw new Error(built.message);

@@ -5,13 +5,13 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../formats/jso
 import { createPathMapping, unmappedPaths } from '../../formats/paths';
 import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
 import type { ParsedEvent, RecorderFormat } from '../../formats/recorderFormat';
-import { readCorpus } from '../fixtures/readCorpus.cjs';
+import { loadCorpus } from '../fixtures/loadCorpus.cjs';
 
 const context = { receivedAt: '2024-12-01T12:30:00.000Z', mapPath: unmappedPaths };
-const corpora = { ddtv3: readCorpus('ddtv3'), ddtv5: readCorpus('ddtv5') };
+const corpora = { ddtv3: loadCorpus('ddtv3'), ddtv5: loadCorpus('ddtv5') };
 
 function bodyOf(folder: keyof typeof corpora, name: string): JsonObject {
-	const found = corpora[folder].find((file) => file.name === `${name}.json`);
+	const found = corpora[folder].find(({ file }) => file === `${name}.json`);
 	if (found === undefined) throw new Error(`No ${name}.json in ${folder}`);
 	return structuredClone(found.body);
 }

@@ -7,14 +7,14 @@ import { createPathMapping, unmappedPaths } from '../../formats/paths';
 import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
 import type { ParsedEvent } from '../../formats/recorderFormat';
 import { formatsOf, recorders } from '../../formats/registry';
-import { readCorpus } from '../fixtures/readCorpus.cjs';
+import { loadCorpus, loadWholeCorpus } from '../fixtures/loadCorpus.cjs';
 
 const context = { receivedAt: '2026-03-11T05:22:39.000Z', mapPath: unmappedPaths };
-const corpus = readCorpus('oneliverec');
+const corpus = loadCorpus('oneliverec');
 const unknownArea = { parent: null, child: null };
 
 function bodyOf(name: string): JsonObject {
-	const found = corpus.find((file) => file.name === `${name}.json`);
+	const found = corpus.find(({ file }) => file === `${name}.json`);
 	if (found === undefined) throw new Error(`No ${name}.json in the corpus`);
 	return structuredClone(found.body);
 }
@@ -243,12 +243,12 @@ function sampleOf(type: string): JsonObject {
 }
 
 describe('corpus', () => {
-	it.each(corpus)('$name is read', ({ name, body }) => {
+	it.each(corpus)('$file is read', ({ file, body }) => {
 		const recognisedBy = formatsOf(recorders).filter((format) => format.recognise(body));
 		expect(recognisedBy).toEqual([oneLiveRecWebhook]);
 
 		const result = parsed(body);
-		expect(result).toMatchObject({ known: name !== 'docs-envelope.json', warnings: [] });
+		expect(result).toMatchObject({ known: file !== 'docs-envelope.json', warnings: [] });
 		const event = result.normalise(context);
 		expect(recorderEventSchema.parse(event)).toEqual(event);
 		expect(event.raw).toBe(body);
@@ -259,7 +259,7 @@ describe('corpus', () => {
 			Object.keys(expectations)
 				.map((name) => `${name}.json`)
 				.sort(),
-		).toEqual(corpus.map(({ name }) => name).sort());
+		).toEqual(corpus.map(({ file }) => file).sort());
 	});
 
 	it.each(Object.entries(expectations))('%s says what it says', (name, expected) => {
@@ -272,7 +272,7 @@ describe('corpus', () => {
 	});
 
 	it('of other recorders is not recognised', () => {
-		const others = readCorpus().filter(({ name }) => !name.startsWith('oneliverec/'));
+		const others = loadWholeCorpus().filter(({ name }) => !name.startsWith('oneliverec/'));
 		expect(others.length).toBeGreaterThan(50);
 		for (const { body } of others) expect(oneLiveRecWebhook.recognise(body)).toBe(false);
 	});
@@ -483,7 +483,7 @@ describe('building', () => {
 		expect(JSON.stringify(built.body)).toBe(JSON.stringify({ ...body, ts }));
 	});
 
-	it.each(corpus.filter(({ name }) => name.startsWith('recon-')))(
+	it.each(corpus.filter(({ file }) => file.startsWith('recon-')))(
 		'$name can be built again',
 		({ body }) => {
 			const built = oneLiveRecWebhook.build(normalised(body));

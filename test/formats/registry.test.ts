@@ -34,7 +34,7 @@ import lssWithComment from '../fixtures/corpus/_not-wire/aodianyun-docs-lss-raw-
 import uploadEscaped from '../fixtures/corpus/_not-wire/aodianyun-docs-upload_dvr-raw-escaped.json';
 import sessionStartedWithComments from '../fixtures/corpus/_not-wire/bililiverecorder-docs-2.0-SessionStarted-raw-with-comments.json';
 import deletedWithoutComma from '../fixtures/corpus/bsr/draft2025-stream.deleted.json';
-import { readCorpus } from '../fixtures/readCorpus.cjs';
+import { loadCorpus, loadWholeCorpus } from '../fixtures/loadCorpus.cjs';
 
 const context = {
 	receivedAt: '2026-08-08T12:00:01.000Z',
@@ -569,7 +569,7 @@ const FORMAT_OF_FOLDER: Readonly<Record<string, RegExp>> = {
 const UNSUPPORTED_FOLDER = 'bililive-tools-custom';
 
 describe('the corpus', () => {
-	const corpus = readCorpus();
+	const corpus = loadWholeCorpus();
 
 	test.each(corpus)('$name', ({ name, body }) => {
 		const [folder = ''] = name.split('/');
@@ -596,7 +596,7 @@ describe('the corpus', () => {
 	});
 
 	test('receivers’ logs of events do no harm', () => {
-		for (const { body } of readCorpus('_not-wire')) {
+		for (const { body } of loadCorpus('_not-wire')) {
 			for (const format of everyFormat) {
 				recognisers(body);
 				expectSound(format.parse(body));

@@ -6,9 +6,9 @@ import {
 	authenticate,
 	type Authentication,
 	type AuthenticationResult,
-	standardWebhookKey,
 } from '../../inbound/authenticate';
 import type { InboundRequest } from '../../inbound/request';
+import { standardWebhookKey } from '../../signatures/standardWebhooks';
 import { requestOf } from './requests';
 import vector from './standardWebhooks.vectors.json';
 

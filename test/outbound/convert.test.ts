@@ -1,5 +1,5 @@
 import { convert, readRecorderEvent } from '../../outbound/convert';
-import { readCorpus } from '../fixtures/readCorpus.cjs';
+import { loadWholeCorpus } from '../fixtures/loadCorpus.cjs';
 import { eventOf, everyEvent, formatById, formats, RECEIVED_AT, sampleOf } from './everyEvent';
 
 const bililiveRecorder = formatById('bililive-recorder.v2');
@@ -15,7 +15,7 @@ describe('converting to the format an event came in', () => {
 	});
 
 	it('loses nothing of any request in the corpus', () => {
-		for (const { name, body } of readCorpus()) {
+		for (const { name, body } of loadWholeCorpus()) {
 			const format = formats.find((candidate) => candidate.recognise(body));
 			if (format === undefined || format.parse(body).status === 'invalid') continue;
 			const event = JSON.parse(JSON.stringify(eventOf(format, body)));
