@@ -170,7 +170,7 @@ export async function run({ report, milliseconds = 5 }) {
 			],
 			goals,
 		),
-		'What is left above the goal is the price of an event whatever its size: SHA-256 of its identity (2 to 3 µs among other work), a few promises, its times, the forty members of its item. Aodianyun and DDTV 5 have no event id, so their whole body is put in order and hashed, too. Longer bodies come close to JSON.parse (see Growth), and an event costs n8n itself a thousand times as much.',
+		'What is left above the goal is the price of an event whatever its size: SHA-256 of its identity, a few promises, its times, the forty members of its item. Aodianyun and DDTV 5 have no event id, so their whole body is put in order and hashed, too. Longer bodies come close to JSON.parse (see Growth), and an event costs n8n itself a thousand times as much.',
 		'Where the time goes, each stage measured alone, which is kinder to it than its place among the others:',
 		table(['Format', ...Object.values(STAGES), 'whole pipeline'], stages),
 	].join('\n\n');
