@@ -94,6 +94,17 @@ export function marksIn(text) {
 	return [...new Set(text.match(/mark-[0-9a-f-]{36}/g) ?? [])];
 }
 
+/**
+ * What n8n answers, with status 200, to every request from the moment it listens until its database is migrated
+ * (abstract-server.js, setupHealthCheck). A recorder takes that for success, and no node is asked.
+ */
+const STARTING_UP = 'n8n is starting up. Please wait';
+
+/** Whether an answer came from an n8n that hadn't loaded any workflow yet. */
+export function isFromStartingN8n({ text }) {
+	return text === STARTING_UP;
+}
+
 export class Sender {
 	// A connection per request, as blrec and BSR make them: one that is kept may be closed by n8n just as it is used.
 	#agent = new Agent({ keepAlive: false, maxSockets: 64 });
