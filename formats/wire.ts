@@ -70,11 +70,9 @@ function escapeUnit(character: string): string {
 	return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
 /** What can't be encoded in UTF-8 becomes U+FFFD, as encoders do. */
 export function withoutLoneSurrogates(text: string): string {
-	return text.replace(LONE_SURROGATE, '\ufffd');
+	return text.toWellFormed();
 }
 
 /** Compact JSON with raw UTF-8, numbers as JavaScript writes them. */

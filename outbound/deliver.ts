@@ -151,50 +151,50 @@ export interface DeliveryResult {
 	readonly attempts: readonly Attempt[];
 }
 
+/** What a request says, wherever it goes and whoever sends it. */
+export type Content = Omit<OutgoingRequest, 'url'>;
+
 /** One event to be delivered. */
 export interface Delivery {
-	readonly profile: DeliveryProfile;
-	readonly body: JsonObject;
+	/** By {@link contentsOf}. */
+	readonly contentOf: (attempt: number) => Content;
 	/** The same for every attempt: what a signature names the event by. */
 	readonly identity: string;
 	readonly authentication: TargetAuthentication;
 	readonly policy: DeliveryPolicy;
 }
 
-/** What one attempt sends, wherever it goes. */
-export function contentOf(
-	profile: DeliveryProfile,
+/** The content of each attempt to deliver an event: written once, unless the recorder changes the body when it tries again. */
+export function contentsOf(
+	{ headers, encode, bodyOfAttempt }: DeliveryProfile,
 	body: JsonObject,
-	attempt = 1,
-): Omit<OutgoingRequest, 'url'> {
-	const attemptBody =
-		attempt > 1 && profile.bodyOfAttempt !== undefined
-			? profile.bodyOfAttempt(body, attempt)
-			: body;
-	return { method: 'POST', headers: profile.headers, body: profile.encode(attemptBody) };
+): (attempt: number) => Content {
+	const first: Content = { method: 'POST', headers, body: encode(body) };
+	return (attempt) =>
+		attempt === 1 || bodyOfAttempt === undefined
+			? first
+			: { ...first, body: encode(bodyOfAttempt(body, attempt)) };
 }
 
-/** The request of one attempt, without its proof. */
+/** The request of one attempt, with its proof. */
 function requestOf(
-	profile: DeliveryProfile,
-	body: JsonObject,
+	{ contentOf, identity, authentication }: Omit<Delivery, 'policy'>,
 	url: string,
 	attempt: number,
-): OutgoingRequest {
-	return userInfoAsHeader({ ...contentOf(profile, body, attempt), url });
-}
-
-/** The first request as it goes out, with secrets taken out. */
-export function describeRequest(
-	{ profile, body, identity, authentication }: Omit<Delivery, 'policy'>,
-	url: string,
 	now: number,
 ): OutgoingRequest {
-	const request = authorise(requestOf(profile, body, url, 1), authentication, {
-		messageId: identity,
-		now,
-	});
-	return createRedactor(authentication).request(request);
+	const request = userInfoAsHeader({ ...contentOf(attempt), url });
+	return authorise(request, authentication, { messageId: identity, now });
+}
+
+/** What the first request to a URL says, with secrets taken out. */
+export function describeRequest(
+	delivery: Omit<Delivery, 'policy'>,
+	url: string,
+	now: number,
+): Content {
+	const { method, headers, body } = requestOf(delivery, url, 1, now);
+	return { method, headers: createRedactor(delivery.authentication).headers(headers), body };
 }
 
 /** Delivers one event to every URL at the same time, to each with its own attempts; the results are in their order. */
@@ -211,7 +211,7 @@ async function deliverTo(
 	delivery: Delivery,
 	tools: DeliveryTools,
 ): Promise<DeliveryResult> {
-	const { profile, body, identity, authentication, policy } = delivery;
+	const { authentication, policy } = delivery;
 	const redactor = createRedactor(authentication);
 	const attempts: Attempt[] = [];
 	const startedAt = tools.now();
@@ -221,11 +221,7 @@ async function deliverTo(
 
 	for (let attempt = 1; !tools.isCancelled(); attempt++) {
 		const madeAt = tools.now();
-		const request = authorise(requestOf(profile, body, url, attempt), authentication, {
-			messageId: identity,
-			now: madeAt,
-		});
-		last = await tools.send(request, policy.timeoutSeconds);
+		last = await tools.send(requestOf(delivery, url, attempt, madeAt), policy.timeoutSeconds);
 		delivered = last.status !== null && policy.isSuccess(last.status);
 		attempts.push({
 			attempt,
@@ -303,8 +299,7 @@ export function parseUrls(
 		.filter((line) => line !== '');
 	if (urls.length === 0) return { ok: false, message: 'No URL is given' };
 	for (const [index, url] of urls.entries()) {
-		const scheme = URL.canParse(url) ? new URL(url).protocol : null;
-		if (scheme !== 'http:' && scheme !== 'https:') {
+		if (!/^https?:/i.test(url) || !URL.canParse(url)) {
 			const which = urls.length === 1 ? 'The URL' : `URL ${index + 1}`;
 			return { ok: false, message: `${which} is no absolute http or https address` };
 		}

@@ -135,6 +135,7 @@ function standardWebhookId(messageId: string): string {
  * The user name and password of a URL become a header, as curl and blrec send them; HTTP clients refuse or drop them.
  */
 export function userInfoAsHeader(request: OutgoingRequest): OutgoingRequest {
+	if (!request.url.includes('@')) return request;
 	const url = new URL(request.url);
 	if (url.username === '' && url.password === '') return request;
 	const user = decodeUserInfo(url.username);
@@ -164,7 +165,7 @@ const SECRET_PARAMETER = /secret|token|key|pass|pwd|auth|sign|credential/i;
 /** Takes secrets out of what people get to see: outputs, errors, logs. */
 export interface Redactor {
 	url(url: string): string;
-	request(request: OutgoingRequest): OutgoingRequest;
+	headers(headers: Readonly<Record<string, string>>): Record<string, string>;
 	/** Any text that may repeat a secret, e.g. the target's answer. */
 	text(text: string): string;
 }
@@ -182,7 +183,8 @@ export function createRedactor(authentication: TargetAuthentication): Redactor {
 		const url = new URL(address);
 		if (url.username !== '') url.username = REDACTED;
 		if (url.password !== '') url.password = REDACTED;
-		for (const name of new Set(url.searchParams.keys())) {
+		const names = url.search === '' ? [] : new Set(url.searchParams.keys());
+		for (const name of names) {
 			if (name === secretParameter || SECRET_PARAMETER.test(name)) {
 				url.searchParams.set(name, REDACTED);
 			}
@@ -195,16 +197,13 @@ export function createRedactor(authentication: TargetAuthentication): Redactor {
 	return {
 		url: redactUrl,
 		text: redactText,
-		request: (request) => ({
-			...request,
-			url: redactUrl(request.url),
-			headers: Object.fromEntries(
-				Object.entries(request.headers).map(([name, value]) => [
+		headers: (headers) =>
+			Object.fromEntries(
+				Object.entries(headers).map(([name, value]) => [
 					name,
 					secretHeaders.has(name.toLowerCase()) ? REDACTED : value,
 				]),
 			),
-		}),
 	};
 }
 

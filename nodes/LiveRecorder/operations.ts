@@ -17,7 +17,7 @@ import { formatsOf, recorders } from '../../formats/registry';
 import { decode } from '../../inbound/decode';
 import { convert } from '../../outbound/convert';
 import {
-	contentOf,
+	contentsOf,
 	type Delivery,
 	deliver,
 	type DeliveryPolicy,
@@ -191,7 +191,7 @@ function build(parameters: ItemParameters, tools: OperationTools): Outcome {
 	const prepared = prepare(parameters, tools);
 	if (!prepared.ok) return prepared;
 	const { event } = prepared;
-	const request = contentOf(profileFrom(parameters, event.format), event.body);
+	const request = contentsOf(profileFrom(parameters, event.format), event.body)(1);
 	return { ok: true, items: [{ ...summaryOf(event), request }] };
 }
 
@@ -291,15 +291,20 @@ async function deliverEvent(
 	authentication: TargetAuthentication,
 	tools: OperationTools,
 ): Promise<Report> {
-	const delivery: Delivery = { profile, body, identity, authentication, policy };
+	const delivery: Delivery = {
+		contentOf: contentsOf(profile, body),
+		identity,
+		authentication,
+		policy,
+	};
 	const [firstUrl = ''] = urls;
-	const { method, headers, body: sentBody } = describeRequest(delivery, firstUrl, tools.now());
+	const request = describeRequest(delivery, firstUrl, tools.now());
 	const results = await deliver(delivery, urls, tools);
 	return {
 		results,
 		json: {
 			delivered: results.every((result) => result.delivered),
-			request: { method, headers, body: sentBody },
+			request: { ...request },
 			deliveries: results.map((result) => ({ ...result, attempts: [...result.attempts] })),
 		},
 	};

@@ -1,6 +1,7 @@
 import { mapConcurrently } from '../../outbound/concurrency';
 import {
 	type Answer,
+	contentsOf,
 	deliver,
 	type Delivery,
 	type DeliveryTools,
@@ -53,8 +54,7 @@ function deliveryOf(format: RecorderFormat, overrides: PolicyOverrides = {}): De
 	)?.[1];
 	if (sample === undefined) throw new Error(`No sample of ${format.id}`);
 	return {
-		profile: format.delivery,
-		body: sample.body,
+		contentOf: contentsOf(format.delivery, sample.body),
 		identity: sample.event.id,
 		authentication: { mode: 'none' },
 		policy: policyOf(format.delivery, overrides),
