@@ -49,8 +49,12 @@ export class PersistedClaims {
 
 	private growingSince = 0;
 
+	/** Both joined, until something changes: who reads a text first makes the engine copy it together. */
+	private joined = '';
+
 	get text(): string {
-		return this.complete + this.growing;
+		if (this.joined === '') this.joined = this.complete + this.growing;
+		return this.joined;
 	}
 
 	append({ digest, claimedAt }: PersistedClaim): void {
@@ -60,6 +64,7 @@ export class PersistedClaims {
 			this.startGroup(claimedAt);
 		}
 		this.growing += digest;
+		this.joined = '';
 		while (this.complete.length + this.growing.length > MAX_PERSISTED_LENGTH) {
 			const [oldest = ''] = this.groups.splice(0, 1);
 			this.complete = this.complete.slice(oldest.length);
@@ -71,6 +76,7 @@ export class PersistedClaims {
 		this.groups = [];
 		this.complete = '';
 		this.growing = '';
+		this.joined = '';
 		for (const claim of claims) if (claim.digest !== digest) this.append(claim);
 	}
 
@@ -80,8 +86,9 @@ export class PersistedClaims {
 	 */
 	grewFrom(text: string): boolean {
 		const own = this.text;
+		if (text === own) return true;
 		const start = text.indexOf(own.slice(0, GROUP_HEAD_LENGTH + DIGEST_LENGTH));
-		return own !== '' && start !== -1 && own.startsWith(text.slice(start));
+		return start !== -1 && own.startsWith(text.slice(start));
 	}
 
 	private startGroup(claimedAt: number): void {

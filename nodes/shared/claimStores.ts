@@ -10,7 +10,7 @@ import type {
 
 import { type ClaimStore, UnavailableClaimStore } from '../../inbound/claims';
 import { LayeredClaimStore } from '../../inbound/layeredClaims';
-import { type NodeState, systemClock } from './nodeState';
+import { systemClock } from './nodeState';
 import { readRedisCredential, REDIS_CREDENTIAL } from './redisCredential';
 import { boundedOptions, loadIoredis, RedisConnection } from './redisConnection';
 
@@ -22,13 +22,12 @@ const MAX_CONNECTIONS = 8;
 
 const NO_CLIENT = 'The Redis client (ioredis) that n8n brings along is missing';
 
-/** Where the trigger that is receiving keeps its claims: in this process, or in a Redis behind it. */
-export async function claimStoreOf(
+/** The claims of the trigger that is receiving, in this process and in a Redis behind it. */
+export async function redisClaimsOf(
 	context: IWebhookFunctions,
-	state: NodeState,
+	ownClaims: ClaimStore,
 ): Promise<ClaimStore> {
-	if (context.getNodeParameter('claimStore', 'n8n') !== 'redis') return state.claims;
-	return new LayeredClaimStore(state.claims, await redisStoreOf(context), systemClock);
+	return new LayeredClaimStore(ownClaims, await redisStoreOf(context), systemClock);
 }
 
 async function redisStoreOf(context: IWebhookFunctions): Promise<ClaimStore> {

@@ -1,4 +1,4 @@
-import { type IWebhookFunctions, sleep } from 'n8n-workflow';
+import { type INode, type IWebhookFunctions, sleep } from 'n8n-workflow';
 
 import { type Claim, type Clock, MemoryClaimStore } from '../../inbound/claims';
 import { RoomMemory } from '../../inbound/roomMemory';
@@ -38,8 +38,7 @@ function workflowStateOf(context: IWebhookFunctions): WorkflowState {
 }
 
 /** The state of the trigger that is receiving, brought up to date with what is persisted. */
-export function nodeStateOf(context: IWebhookFunctions): NodeState {
-	const node = context.getNode();
+export function nodeStateOf(context: IWebhookFunctions, node: INode): NodeState {
 	const { nodes } = workflowStateOf(context);
 	const state = nodes.get(node.id) ?? {
 		name: node.name,
@@ -93,21 +92,24 @@ export async function persistNodeState(
 		return;
 	}
 	let isHandedOver = false;
-	const staticData: Record<string, unknown> = structuredCopy(workflow.staticData);
+	const siblings = new Map<string, NodeState>();
 	for (const [nodeId, sibling] of nodes) {
-		if (nodeIdByName(workflow.nodes, sibling.name) !== nodeId) continue;
-		const key = `node:${sibling.name}`;
-		const others = Object(staticData[key]);
+		if (nodeIdByName(workflow.nodes, sibling.name) === nodeId) {
+			siblings.set(`node:${sibling.name}`, sibling);
+		}
+	}
+	const staticData = copyWithout(workflow.staticData, siblings);
+	for (const [key, { claims, rooms }] of siblings) {
 		const readClaims = () => {
 			// n8n looks at every member once while it takes the data over: no execution is stored by then.
 			if (isHandedOver) claim?.markStored();
-			return sibling.claims.serialise();
+			return claims.serialise();
 		};
 		staticData[key] = Object.defineProperties(
-			{ ...others },
+			{ ...Object(staticData[key]) },
 			{
 				claims: { enumerable: true, configurable: true, get: readClaims },
-				rooms: { enumerable: true, configurable: true, get: () => sibling.rooms.serialise() },
+				rooms: { enumerable: true, configurable: true, get: () => rooms.serialise() },
 			},
 		);
 	}
@@ -115,9 +117,20 @@ export async function persistNodeState(
 	isHandedOver = true;
 }
 
-/** Static data is JSON behind proxies, which structuredClone doesn't take. */
-function structuredCopy(staticData: unknown): Record<string, unknown> {
-	return { ...Object(JSON.parse(JSON.stringify(staticData ?? {}))) };
+/**
+ * A copy of static data, which is JSON behind proxies that structuredClone doesn't take, without the members that are written
+ * anew: they are most of it.
+ */
+function copyWithout(
+	staticData: unknown,
+	siblings: ReadonlyMap<string, NodeState>,
+): Record<string, unknown> {
+	const data: object = Object(staticData);
+	const kept = Object.entries(data).map(([key, value]) => [
+		key,
+		siblings.has(key) ? { ...Object(value), claims: undefined, rooms: undefined } : value,
+	]);
+	return { ...JSON.parse(JSON.stringify(Object.fromEntries(kept))) };
 }
 
 function nodeIdByName(nodes: unknown, name: string): unknown {

@@ -105,7 +105,7 @@ describe('persisted claims', () => {
 				if (earlier.includes(first)) expect(persisted.grewFrom(earlier)).toBe(true);
 			}),
 		);
-		expect(new PersistedClaims().grewFrom('')).toBe(false);
+		expect(new PersistedClaims().grewFrom('')).toBe(true);
 		expect(
 			new PersistedClaims().grewFrom(fill([{ digest: digestOf(1), claimedAt: START }]).text),
 		).toBe(false);

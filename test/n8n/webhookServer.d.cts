@@ -1,4 +1,4 @@
-import type { INodeExecutionData, INodeType } from 'n8n-workflow';
+import type { INode, INodeExecutionData, INodeType } from 'n8n-workflow';
 
 export interface WebhookAnswer {
 	status: number;
@@ -17,6 +17,8 @@ export interface WebhookServer {
 	staticData: Record<string, Record<string, string>>;
 	errors: unknown[];
 	workflowId: string;
+	/** May be changed between requests. */
+	node: INode;
 	holdExecution: () => Promise<void>;
 	post(
 		body: string | Buffer | object,

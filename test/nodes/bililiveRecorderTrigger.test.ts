@@ -139,6 +139,52 @@ describe('BililiveRecorder Trigger in an n8n-core WebhookContext', () => {
 		expect(server.executions).toHaveLength(1);
 	});
 
+	it('leaves alone what others keep in the static data', async () => {
+		const others = { global: { cursor: [1, { at: 2 }] }, 'node:Schedule Trigger': { last: '5' } };
+		const server = await start({
+			staticData: { ...others, 'node:BililiveRecorder Trigger': { note: { by: 'an expression' } } },
+		});
+		await server.post(withId(closed, 'first'));
+		await server.post(withId(closed, 'second'));
+		expect(server.staticData).toEqual({
+			...others,
+			'node:BililiveRecorder Trigger': {
+				note: { by: 'an expression' },
+				claims: expect.stringMatching(/./),
+				rooms: expect.stringMatching(/./),
+			},
+		});
+	});
+
+	it('goes by its parameters as they are when a request comes', async () => {
+		const server = await start();
+		await server.post(withId(closed, 'first'));
+		server.node.parameters = { rooms: '999999' };
+		expect((await server.post(withId(closed, 'second'))).json).toEqual({ status: 'ignored' });
+		server.node.parameters = { options: { ipAllowList: 'nonsense' } };
+		expect((await server.post(withId(closed, 'second'))).status).toBe(503);
+		server.node.parameters = { simplify: true };
+		await server.post(withId(closed, 'second'));
+		const items = server.executions.map(([event]) => required(event?.[0]).json);
+		expect(items.map((item) => 'raw' in item)).toEqual([true, false]);
+	});
+
+	it('evaluates a parameter that is an expression for each request', async () => {
+		const server = await start({
+			parameters: {
+				simplify: '={{ $now.toMillis() % 2 === 0 }}',
+				options: { deduplicate: 'pass' },
+			},
+		});
+		const seen = new Set<boolean>();
+		for (let count = 0; count < 200 && seen.size < 2; count++) {
+			await server.post(closed.text);
+			const [event] = required(server.executions.at(-1));
+			seen.add('raw' in required(event?.[0]).json);
+		}
+		expect([...seen].sort()).toEqual([false, true]);
+	});
+
 	it('never drops repeats in a test run of the editor', async () => {
 		const server = await start({ mode: 'manual' });
 		for (let index = 0; index < 3; index++) await server.post(closed.text);
