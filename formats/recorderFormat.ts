@@ -3,7 +3,7 @@ import type { z } from 'zod/v4';
 
 import type { DeliveryProfile } from './delivery';
 import { fitsAsItIs } from './fastValidation';
-import { canonicalJson, formatPath, isJsonObject, type JsonObject, type JsonValue } from './json';
+import { contentText, formatPath, isJsonObject, type JsonObject, type JsonValue } from './json';
 import type { MapPath } from './paths';
 import {
 	type EventKind,
@@ -317,7 +317,7 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 	const identityOf = (body: JsonObject): string => {
 		const eventId = specification.idOf(body);
 		if (eventId !== null && eventId !== '') return eventId;
-		return `content:${sha256(canonicalJson(body, changesOnRetry))}`;
+		return `content:${sha256(contentText(body, changesOnRetry))}`;
 	};
 
 	const format: RecorderFormat = {
@@ -366,16 +366,15 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 						occurredAt: details.occurredAt,
 						receivedAt: context.receivedAt,
 					};
-					return {
-						...envelope,
-						...details,
+					// Assigned, not spread: V8 takes five to fifty times as long to spread into a literal that has members.
+					return Object.assign(envelope, details, {
 						room: completeRoom(details.room),
 						streamer: completeStreamer(details.streamer),
 						session: completeSession(details.session),
 						warnings: [...read.warnings],
 						remembered: [],
 						raw: body,
-					};
+					});
 				},
 			};
 		},

@@ -131,8 +131,9 @@ export class MemoryClaimStore implements ClaimStore {
 	): Promise<ClaimResult> {
 		const digest = claimDigest(key);
 		for (;;) {
-			const entry = this.find(digest, windowSeconds);
-			if (entry === null) return { status: 'new', claim: this.take(digest) };
+			const now = this.clock.now();
+			const entry = this.find(digest, windowSeconds, now);
+			if (entry === null) return { status: 'new', claim: this.take(digest, now) };
 			if (entry.state === 'kept') return { status: 'repeat' };
 			if ((await Promise.race([entry.settled, patience.over])) === 'over') {
 				return { status: 'pending' };
@@ -176,16 +177,16 @@ export class MemoryClaimStore implements ClaimStore {
 	}
 
 	/** The claim that counts; null where there is none, or none any more. */
-	private find(digest: string, windowSeconds: number): Entry | null {
+	private find(digest: string, windowSeconds: number, now: number): Entry | null {
 		const entry = this.entryOf(digest);
 		if (entry === undefined || entry.state === 'released') return null;
-		const age = this.clock.now() - entry.claimedAt;
+		const age = now - entry.claimedAt;
 		if (entry.state === 'pending') return age < PENDING_LEASE_MILLISECONDS ? entry : null;
 		// A clock that was set back makes claims of the future: they count no longer than others.
 		return Math.abs(age) < windowSeconds * 1000 ? entry : null;
 	}
 
-	private take(digest: string): Claim {
+	private take(digest: string, now: number): Claim {
 		let settle: () => void = () => {};
 		const settled = new Promise<void>((resolve) => {
 			settle = resolve;
@@ -193,7 +194,7 @@ export class MemoryClaimStore implements ClaimStore {
 		const entry: Entry = {
 			state: 'pending',
 			stored: false,
-			claimedAt: this.clock.now(),
+			claimedAt: now,
 			settled,
 		};
 		this.remember(digest, entry);

@@ -6,7 +6,7 @@ import type { RecorderEvent } from '../formats/recorderEvent';
 import type { InvalidEvent, Issue, ParsedEvent, RecorderFormat } from '../formats/recorderFormat';
 import { isoTime } from '../formats/time';
 import { authenticate, type Authentication } from './authenticate';
-import type { Claim, ClaimStore } from './claims';
+import type { Claim, ClaimResult, ClaimStore } from './claims';
 import { decode } from './decode';
 import { type EventFilter, isWanted } from './filter';
 import type { IsAddressAllowed } from './ipAllowList';
@@ -104,7 +104,8 @@ export async function receive(
 			return refused(400, `Not a valid ${nativeType ?? 'event'} of ${format.title}`, issues);
 		}
 		const bytes = hash('sha256', request.body, 'base64url');
-		const claimed = await claim(`invalid:${bytes}`, null, settings, state);
+		const result = await claim(`invalid:${bytes}`, null, settings, state);
+		const claimed = consequence(result, settings);
 		if (claimed.status === 'answered') return claimed.reception;
 		const { recorder, id } = format;
 		const report = { recorder, format: id, nativeType, receivedAt, issues, raw: body };
@@ -122,7 +123,7 @@ export async function receive(
 		return answered({ status: 'ignored' });
 	}
 	const key = `${parsed.format.id}:${parsed.identity}`;
-	const claimed = await claim(key, contentWindow(parsed), settings, state);
+	const claimed = consequence(await claim(key, contentWindow(parsed), settings, state), settings);
 	if (claimed.status === 'answered') return claimed.reception;
 	return { outcome: 'event', event, known, housekeeping, claim: claimed.claim };
 }
@@ -134,10 +135,11 @@ type Parsed =
 
 /** The one format whose shape the body has. Two that both fit would be a guess, and no guess is made. */
 function parse(body: JsonValue, formats: readonly RecorderFormat[]): Parsed {
-	const [format, ...others] = formats.filter((candidate) => candidate.recognise(body));
-	if (format !== undefined && others.length === 0) return format.parse(body);
+	const fitting = formats.filter((candidate) => candidate.recognise(body));
+	const [format] = fitting;
+	if (format !== undefined && fitting.length === 1) return format.parse(body);
 	if (format !== undefined) {
-		const titles = [format, ...others].map(({ title }) => title).join(', ');
+		const titles = fitting.map(({ title }) => title).join(', ');
 		return { status: 'unrecognised', issues: [{ path: '', message: `Fits several: ${titles}` }] };
 	}
 	if (!isJsonObject(body)) {
@@ -174,16 +176,21 @@ type Claimed =
 	| { readonly status: 'claimed'; readonly claim: Claim | null }
 	| { readonly status: 'answered'; readonly reception: Reception };
 
-async function claim(
+/** Claims an event; null in settings that compare no deliveries. */
+function claim(
 	key: string,
 	windowSeconds: number | null,
-	settings: ReceiveSettings,
-	state: ReceiveState,
-): Promise<Claimed> {
-	const { claimSeconds } = settings;
-	if (claimSeconds === null) return { status: 'claimed', claim: null };
+	{ claimSeconds }: ReceiveSettings,
+	{ claims }: ReceiveState,
+): Promise<ClaimResult> | null {
+	if (claimSeconds === null) return null;
 	const window = windowSeconds === null ? claimSeconds : Math.min(windowSeconds, claimSeconds);
-	const result = await state.claims.claim(key, window);
+	return claims.claim(key, window);
+}
+
+/** What a claim's result means for the delivery. */
+function consequence(result: ClaimResult | null, settings: ReceiveSettings): Claimed {
+	if (result === null) return { status: 'claimed', claim: null };
 	switch (result.status) {
 		case 'new':
 			return { status: 'claimed', claim: result.claim };

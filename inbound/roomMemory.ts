@@ -68,7 +68,9 @@ export class RoomMemory {
 		if (session !== event.session) remembered.push('session');
 		const completed = { room, streamer, session };
 		if (!isSame(completed, known)) this.store(key, completed);
-		return remembered.length === 0 ? event : { ...event, ...completed, remembered };
+		if (remembered.length === 0) return event;
+		// Assigned, not spread: V8 takes several times as long to spread into a literal that has members.
+		return Object.assign({ ...event }, completed, { remembered });
 	}
 
 	/** The rooms heard of last, as JSON text. */

@@ -30,8 +30,9 @@ export function unwrapBody(body: JsonObject): JsonObject {
 	const unwrapped = withNumbers(body);
 	const value = unwrapped.event_value;
 	const content = typeof value === 'string' ? objectOfText(value) : value;
-	if (isJsonObject(content)) unwrapped.event_value = withNumbers(content);
-	return unwrapped;
+	if (!isJsonObject(content)) return unwrapped;
+	const read = withNumbers(content);
+	return read === value ? unwrapped : { ...unwrapped, event_value: read };
 }
 
 function objectOfText(text: string): JsonObject | null {
@@ -43,13 +44,16 @@ function objectOfText(text: string): JsonObject | null {
 	}
 }
 
+/** The object itself where it holds no number as text, else a copy. */
 function withNumbers(members: JsonObject): JsonObject {
-	return Object.fromEntries(
-		Object.entries(members).map(([name, value]) => {
-			const isText = TEXT_MEMBERS.has(name) || RENDITION_URL.test(name);
-			return [name, isText ? value : asNumber(value)];
-		}),
-	);
+	let copy: JsonObject | null = null;
+	for (const [name, value] of Object.entries(members)) {
+		const number = asNumber(value);
+		if (number === value || TEXT_MEMBERS.has(name) || RENDITION_URL.test(name)) continue;
+		copy ??= { ...members };
+		copy[name] = number;
+	}
+	return copy ?? members;
 }
 
 /** A text that is exactly how a number is written becomes that number; `007` and `1e3` are no such texts. */

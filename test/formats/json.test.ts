@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 
-import { canonicalJson, formatPath, parseJsonLosslessly } from '../../formats/json';
+import {
+	contentText,
+	formatPath,
+	isJsonObject,
+	type JsonValue,
+	parseJsonLosslessly,
+} from '../../formats/json';
 
 describe('parseJsonLosslessly', () => {
 	it.each([
@@ -154,19 +160,70 @@ describe('parseJsonLosslessly', () => {
 	});
 });
 
-describe('canonicalJson', () => {
-	it('is the same for any order of members and different for different content', () => {
+/** The same JSON with all members in the order of their names. */
+function sorted(value: JsonValue): JsonValue {
+	if (Array.isArray(value)) return value.map(sorted);
+	if (!isJsonObject(value)) return value;
+	const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+	return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
+}
+
+function reversed(value: JsonValue): JsonValue {
+	if (Array.isArray(value)) return value.map(reversed);
+	if (!isJsonObject(value)) return value;
+	const members = Object.entries(value).reverse();
+	return Object.fromEntries(members.map(([name, member]) => [name, reversed(member)]));
+}
+
+describe('contentText', () => {
+	// Few different texts and names, so that equal contents and shapes come up.
+	const word = fc.constantFrom('', 'a', 'b', '1:a', '}', '"1:a', 'null,', '1', '__proto__x');
+	const { json } = fc.letrec<{ json: JsonValue }>((tie) => ({
+		json: fc.oneof(
+			{ maxDepth: 3 },
+			word,
+			fc.constantFrom(null, true, false, 0, 1, 11, 0.5),
+			fc.array(tie('json'), { maxLength: 3 }),
+			fc.dictionary(word, tie('json'), { maxKeys: 3 }),
+		),
+	}));
+
+	it('is the same for any order of members, whatever came before', () => {
 		fc.assert(
-			fc.property(fc.dictionary(fc.string(), fc.string()), (members) => {
-				const reversed = Object.fromEntries(Object.entries(members).reverse());
-				expect(canonicalJson(reversed)).toBe(canonicalJson(members));
-				expect(canonicalJson({ ...members, extra: 1 })).not.toBe(canonicalJson(members));
+			fc.property(json, (value) => {
+				expect(contentText(reversed(value))).toBe(contentText(value));
 			}),
 		);
 	});
 
+	it('differs for all content that differs', () => {
+		fc.assert(
+			fc.property(fc.array(json, { minLength: 2, maxLength: 20 }), (values) => {
+				const contents = new Set(values.map((value) => JSON.stringify(sorted(value))));
+				expect(new Set(values.map((value) => contentText(value))).size).toBe(contents.size);
+			}),
+			{ numRuns: 1000 },
+		);
+	});
+
 	it('leaves out named members at the top only', () => {
-		expect(canonicalJson({ b: { a: 1 }, a: 2 }, new Set(['a']))).toBe('{"b":{"a":1}}');
+		const retry = new Set(['a']);
+		expect(contentText({ b: { a: 1 }, a: 2 }, retry)).toBe(contentText({ b: { a: 1 } }));
+		expect(contentText({ b: { a: 1 } }, retry)).not.toBe(contentText({ b: {} }, retry));
+	});
+
+	it('passes over what is undefined, as JSON does', () => {
+		const lacking: object = { a: undefined, b: 1 };
+		expect(isJsonObject(lacking) && contentText(lacking)).toBe(contentText({ b: 1 }));
+	});
+
+	it('takes any depth and any number of shapes', () => {
+		let deep: JsonValue = 1;
+		for (let depth = 0; depth < 100_000; depth++) deep = depth % 2 === 0 ? [deep] : { a: deep };
+		expect(contentText(deep)).toHaveLength(50_000 * (2 + 2 + '1:a'.length) + 2);
+		for (let shape = 0; shape < 1000; shape++) {
+			expect(contentText({ [`b${shape}`]: 1, a: 2 })).toBe(contentText({ a: 2, [`b${shape}`]: 1 }));
+		}
 	});
 });
 
