@@ -133,21 +133,37 @@ function inOrder(names: readonly string[]): readonly Member[] {
  * @throws SyntaxError where the text is no JSON
  */
 export function parseJsonLosslessly(text: string): JsonValue {
-	// Parsed as it is first: only a text that is JSON may be rewritten below.
-	const value: JsonValue = JSON.parse(text);
-	const { hasInexactNumber, hasProtoMember } = inspect(value);
-	const exact: JsonValue = hasInexactNumber ? JSON.parse(withInexactNumbersQuoted(text)) : value;
-	if (hasProtoMember) dropProtoMembers(exact);
-	return exact;
+	return parseJson(text).value;
 }
 
 /**
- * Whether there are numbers that may have lost a digit, or members named `__proto__`. Looks at the values, not at the
- * text: most of a text is strings, which JSON.parse has passed over much faster than a search would.
+ * As {@link parseJsonLosslessly}, with the number of objects and arrays in the value: it is nested no deeper than that.
+ *
+ * @throws SyntaxError where the text is no JSON
  */
-function inspect(value: JsonValue): { hasInexactNumber: boolean; hasProtoMember: boolean } {
+export function parseJson(text: string): { value: JsonValue; containers: number } {
+	// Parsed as it is first: only a text that is JSON may be rewritten below.
+	const value: JsonValue = JSON.parse(text);
+	const { hasInexactNumber, hasProtoMember, containers } = inspect(value);
+	const exact: JsonValue = hasInexactNumber ? JSON.parse(withInexactNumbersQuoted(text)) : value;
+	if (hasProtoMember) dropProtoMembers(exact);
+	return { value: exact, containers };
+}
+
+interface Inspection {
+	/** There are numbers that may have lost a digit. */
+	readonly hasInexactNumber: boolean;
+	/** There are members named `__proto__`. */
+	readonly hasProtoMember: boolean;
+	/** Objects and arrays, the value itself included. */
+	readonly containers: number;
+}
+
+/** Looks at the values, not at the text: most of a text is strings, which JSON.parse has passed over much faster. */
+function inspect(value: JsonValue): Inspection {
 	let hasInexactNumber = false;
 	let hasProtoMember = false;
+	let containers = 0;
 	const pending: JsonValue[] = [];
 	const visit = (entry: JsonValue) => {
 		if (typeof entry === 'object') {
@@ -158,6 +174,7 @@ function inspect(value: JsonValue): { hasInexactNumber: boolean; hasProtoMember:
 	};
 	visit(value);
 	for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+		containers++;
 		if (Array.isArray(next)) {
 			for (const element of next) visit(element);
 		} else if (isJsonObject(next)) {
@@ -168,7 +185,7 @@ function inspect(value: JsonValue): { hasInexactNumber: boolean; hasProtoMember:
 			}
 		}
 	}
-	return { hasInexactNumber, hasProtoMember };
+	return { hasInexactNumber, hasProtoMember, containers };
 }
 
 const QUOTE = 0x22;

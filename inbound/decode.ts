@@ -2,7 +2,7 @@ import {
 	isJsonObject,
 	type JsonObject,
 	type JsonValue,
-	parseJsonLosslessly,
+	parseJson,
 } from '../formats/json';
 import type { EventWarning } from '../formats/recorderEvent';
 import { headerValue, type InboundRequest } from './request';
@@ -42,14 +42,15 @@ export function decode(request: InboundRequest): Decoded {
 	if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
 		return { ok: true, body: decodeForm(text), warnings };
 	}
-	let body: JsonValue;
+	let parsed: ReturnType<typeof parseJson>;
 	try {
-		body = parseJsonLosslessly(text);
+		parsed = parseJson(text);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : 'unreadable';
 		return { ok: false, message: `The body is not JSON (${reason.slice(0, 200)})` };
 	}
-	return hasMoreContainersThan(text, MAX_DEPTH) && isDeeperThan(body, MAX_DEPTH)
+	const { value: body, containers } = parsed;
+	return containers > MAX_DEPTH && isDeeperThan(body, MAX_DEPTH)
 		? { ok: false, message: `The body is nested more than ${MAX_DEPTH} levels deep` }
 		: { ok: true, body, warnings };
 }
@@ -65,19 +66,6 @@ function decodeForm(text: string): JsonObject {
 		if (name !== '__proto__' && !members.has(name)) members.set(name, value);
 	}
 	return Object.fromEntries(members);
-}
-
-/** Counts opening brackets, those in strings too. A body with few of them cannot be deep: most need no further look. */
-function hasMoreContainersThan(text: string, limit: number): boolean {
-	let count = 0;
-	for (const bracket of ['{', '[']) {
-		let position = text.indexOf(bracket);
-		while (position !== -1 && count <= limit) {
-			count++;
-			position = text.indexOf(bracket, position + 1);
-		}
-	}
-	return count > limit;
 }
 
 /** Level by level instead of by recursion: depth costs memory for one level only, and never the stack. */

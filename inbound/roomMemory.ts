@@ -156,7 +156,16 @@ function saysMoreThanItsId({ room, streamer, session }: RecorderEvent): boolean 
 function fillRoom(room: Room, known: Room): Room {
 	// A parent of one category and a child of another would be a category that doesn't exist.
 	const knowsArea = room.area.parent !== null || room.area.child !== null;
-	const filled: Room = {
+	const lacksArea = !knowsArea && (known.area.parent !== null || known.area.child !== null);
+	const hasGap =
+		lacksArea ||
+		(room.shortId === null && known.shortId !== null) ||
+		(room.platform === null && known.platform !== null) ||
+		(room.title === null && known.title !== null) ||
+		(room.url === null && known.url !== null) ||
+		(room.coverUrl === null && known.coverUrl !== null);
+	if (!hasGap) return room;
+	return {
 		id: room.id ?? known.id,
 		shortId: room.shortId ?? known.shortId,
 		platform: room.platform ?? known.platform,
@@ -165,16 +174,19 @@ function fillRoom(room: Room, known: Room): Room {
 		coverUrl: room.coverUrl ?? known.coverUrl,
 		area: knowsArea ? room.area : { ...known.area },
 	};
-	return isSameRoom(filled, room) ? room : filled;
 }
 
 function fillStreamer(streamer: Streamer, known: Streamer): Streamer {
-	const filled: Streamer = {
+	const hasGap =
+		(streamer.id === null && known.id !== null) ||
+		(streamer.name === null && known.name !== null) ||
+		(streamer.avatarUrl === null && known.avatarUrl !== null);
+	if (!hasGap) return streamer;
+	return {
 		id: streamer.id ?? known.id,
 		name: streamer.name ?? known.name,
 		avatarUrl: streamer.avatarUrl ?? known.avatarUrl,
 	};
-	return isSameStreamer(filled, streamer) ? streamer : filled;
 }
 
 /**
