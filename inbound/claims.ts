@@ -98,11 +98,20 @@ interface Entry {
 	stored: boolean;
 	/** When it was claimed, milliseconds since 1970. */
 	readonly claimedAt: number;
-	/** Resolves when a pending claim is settled. */
-	readonly settled: Promise<void>;
+	/** Resolves when a pending claim is settled; made when somebody waits for it. */
+	settled: Promise<void> | null;
+	/** Resolves `settled`. */
+	settle: () => void;
 }
 
-const alreadySettled = Promise.resolve();
+const nobodyWaits = () => {};
+
+function settlementOf(entry: Entry): Promise<void> {
+	entry.settled ??= new Promise((resolve) => {
+		entry.settle = resolve;
+	});
+	return entry.settled;
+}
 
 /**
  * Claims in this process's memory, the authority within one process, with a compact form to persist.
@@ -135,7 +144,7 @@ export class MemoryClaimStore implements ClaimStore {
 			const entry = this.find(digest, windowSeconds, now);
 			if (entry === null) return { status: 'new', claim: this.take(digest, now) };
 			if (entry.state === 'kept') return { status: 'repeat' };
-			if ((await Promise.race([entry.settled, patience.over])) === 'over') {
+			if ((await Promise.race([settlementOf(entry), patience.over])) === 'over') {
 				return { status: 'pending' };
 			}
 		}
@@ -167,7 +176,13 @@ export class MemoryClaimStore implements ClaimStore {
 			if (this.entryOf(digest) === undefined) unknown.set(digest, claimedAt);
 		}
 		for (const [digest, claimedAt] of unknown) {
-			this.remember(digest, { state: 'kept', stored: true, claimedAt, settled: alreadySettled });
+			this.remember(digest, {
+				state: 'kept',
+				stored: true,
+				claimedAt,
+				settled: null,
+				settle: nobodyWaits,
+			});
 			this.persisted.append({ digest, claimedAt });
 		}
 	}
@@ -187,42 +202,43 @@ export class MemoryClaimStore implements ClaimStore {
 	}
 
 	private take(digest: string, now: number): Claim {
-		let settle: () => void = () => {};
-		const settled = new Promise<void>((resolve) => {
-			settle = resolve;
-		});
 		const entry: Entry = {
 			state: 'pending',
 			stored: false,
 			claimedAt: now,
-			settled,
+			settled: null,
+			settle: nobodyWaits,
 		};
 		this.remember(digest, entry);
-		// A claim that was given up (its lease ran out) may have been taken anew: what is persisted is then the newer one's.
-		const isCurrent = () => this.entryOf(digest) === entry;
-		const store = () => {
-			if (entry.stored || !isCurrent()) return;
-			entry.stored = true;
-			this.persisted.append({ digest, claimedAt: entry.claimedAt });
-		};
 		return {
 			markStored: () => {
-				if (entry.state === 'pending') store();
+				if (entry.state === 'pending') this.store(digest, entry);
 			},
 			keep: async () => {
 				if (entry.state !== 'pending') return;
 				entry.state = 'kept';
-				store();
-				settle();
+				this.store(digest, entry);
+				entry.settle();
 			},
 			release: async () => {
 				if (entry.state !== 'pending') return;
 				entry.state = 'released';
-				if (entry.stored && isCurrent()) this.persisted.remove(digest);
+				if (entry.stored && this.isCurrent(digest, entry)) this.persisted.remove(digest);
 				entry.stored = false;
-				settle();
+				entry.settle();
 			},
 		};
+	}
+
+	/** A claim that was given up (its lease ran out) may have been taken anew: what is persisted is then the newer one's. */
+	private isCurrent(digest: string, entry: Entry): boolean {
+		return this.entryOf(digest) === entry;
+	}
+
+	private store(digest: string, entry: Entry): void {
+		if (entry.stored || !this.isCurrent(digest, entry)) return;
+		entry.stored = true;
+		this.persisted.append({ digest, claimedAt: entry.claimedAt });
 	}
 
 	private remember(digest: string, entry: Entry): void {
