@@ -1,9 +1,4 @@
-import {
-	isJsonObject,
-	type JsonObject,
-	type JsonValue,
-	parseJson,
-} from '../formats/json';
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../formats/json';
 import type { EventWarning } from '../formats/recorderEvent';
 import { headerValue, type InboundRequest } from './request';
 
