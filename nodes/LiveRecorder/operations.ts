@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { DeliveryProfile } from '../../formats/delivery';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../formats/json';
-import { unmappedPaths } from '../../formats/paths';
+import type { MapPath } from '../../formats/paths';
 import { parseTimestamp } from '../../formats/time';
 import type { EventWarning } from '../../formats/recorderEvent';
 import type {
@@ -33,6 +33,7 @@ import { bodyFromFields, eventFields } from '../../outbound/eventFields';
 import { freshSample } from '../../outbound/freshSample';
 import { authenticationProblem, type TargetAuthentication } from '../../outbound/sign';
 import { type SessionPlan, simulate, type SimulatedRequest } from '../../outbound/simulate';
+import { pathMappingFrom } from '../shared/pathMapping';
 import { errorMessage } from './errorMessage';
 import { type ItemParameters, ParameterProblem } from './itemParameters';
 
@@ -378,8 +379,9 @@ function parse(parameters: ItemParameters, tools: OperationTools): Outcome {
 	const parsed = decoded.ok ? parseAs(parameters.text('recorder'), decoded.body) : null;
 	if (decoded.ok && parsed?.status === 'event') {
 		const receivedAt = new Date(tools.now()).toISOString();
-		const event = parsed.normalise({ receivedAt, mapPath: unmappedPaths });
-		return { ok: true, items: [{ ...event, warnings: [...decoded.warnings, ...event.warnings] }] };
+		const normalised = parsed.normalise({ receivedAt, mapPath: pathMappingOf(parameters) });
+		const warnings = [...decoded.warnings, ...normalised.warnings];
+		return { ok: true, items: [{ ...normalised, warnings }] };
 	}
 	const report = {
 		format: parsed === null ? null : parsed.format.id,
@@ -393,6 +395,11 @@ function parse(parameters: ItemParameters, tools: OperationTools): Outcome {
 		'Give the body as the recorder sent it, or choose its recorder. To go on all the same, set If It Is Invalid to Report.',
 		report,
 	);
+}
+
+function pathMappingOf(parameters: ItemParameters): MapPath {
+	const mapping = parameters.option('pathMapping');
+	return pathMappingFrom(isJsonObject(mapping) ? mapping.folders : undefined);
 }
 
 function issuesOf(parsed: InvalidEvent | ParsedEvent | null): Issue[] {

@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { formatsOf, recorders } from '../../formats/registry';
+import { pathMappingOption } from '../shared/pathMapping';
 
 /** What the action node asks for. Formats and events come from the registry: a new recorder shows up by itself. */
 
@@ -536,6 +537,7 @@ export const liveRecorderProperties: INodeProperties[] = [
 		keepSampleOption,
 	]),
 	optionsFor({ operation: ['build'] }, [asFormOption, utcOffsetOption, keepSampleOption]),
+	optionsFor({ operation: ['parse'] }, [pathMappingOption]),
 	optionsFor({ operation: ['convert'], delivery: ['return'] }, [utcOffsetOption]),
 	optionsFor({ operation: ['convert'], delivery: ['send'] }, [
 		...policyOptions,

@@ -2,6 +2,7 @@ import type { INodeProperties, INodeTypeDescription, IWebhookDescription } from 
 
 import type { Recorder } from '../../formats/recorderFormat';
 import { liveRecorderRedisTest } from './claimStores';
+import { pathMappingOption } from './pathMapping';
 import type { TriggerChoices } from './triggerChoices';
 import { liveRecorderWebhookTest } from './webhookCredential';
 
@@ -209,41 +210,7 @@ export function triggerProperties(choices: TriggerChoices): INodeProperties[] {
 					placeholder: 'e.g. 192.168.1.0/24, fd00::/8',
 					description: 'Addresses and ranges that may send, separated by commas. Empty for all.',
 				},
-				{
-					displayName: 'Path Mapping',
-					name: 'pathMapping',
-					type: 'fixedCollection',
-					typeOptions: { multipleValues: true },
-					placeholder: 'Add Folder',
-					default: {},
-					description:
-						'Where n8n finds the recorder’s files: fills in file.localPath. A path that would leave the folder is not mapped.',
-					options: [
-						{
-							displayName: 'Folder',
-							name: 'folders',
-							values: [
-								{
-									displayName: 'Recorder Folder',
-									name: 'recorderFolder',
-									type: 'string',
-									default: '',
-									placeholder: 'e.g. /rec',
-									description:
-										'The folder as the recorder names it. Empty for paths relative to its work folder.',
-								},
-								{
-									displayName: 'Local Folder',
-									name: 'localFolder',
-									type: 'string',
-									default: '',
-									placeholder: 'e.g. /mnt/recordings',
-									description: 'The same folder where n8n runs',
-								},
-							],
-						},
-					],
-				},
+				pathMappingOption,
 				{
 					displayName: 'Remember Events for (Hours)',
 					name: 'claimHours',

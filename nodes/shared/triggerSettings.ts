@@ -1,9 +1,9 @@
 import type { INode, IWebhookFunctions } from 'n8n-workflow';
 
-import { createPathMapping, type PathMappingRule } from '../../formats/paths';
 import { formatsOf } from '../../formats/registry';
 import { readIpAllowList } from '../../inbound/ipAllowList';
 import type { ReceiveSettings } from '../../inbound/receive';
+import { pathMappingFrom } from './pathMapping';
 import type { OutputChoice, TriggerChoices } from './triggerChoices';
 import { planOutputs } from './triggerOutputs';
 
@@ -74,9 +74,7 @@ function readSettings(
 				),
 			},
 			invalid,
-			mapPath: createPathMapping(
-				readPathMapping(context.getNodeParameter('options.pathMapping.folders', [])),
-			),
+			mapPath: pathMappingFrom(context.getNodeParameter('options.pathMapping.folders', [])),
 			claimSeconds: dropsRepeats ? Math.max(1, claimHours) * 3600 : null,
 			whenStoreUnavailable:
 				context.getNodeParameter('options.redisUnreachable', 'accept') === 'refuse'
@@ -94,17 +92,6 @@ function readSettings(
 			choices.events.map(({ value, name }): OutputChoice => [value, name]),
 		),
 	};
-}
-
-function readPathMapping(folders: unknown): PathMappingRule[] {
-	const entries: unknown[] = Array.isArray(folders) ? folders : [];
-	return entries.map((entry) => {
-		const folder = Object(entry);
-		return {
-			recorderFolder: text(Reflect.get(folder, 'recorderFolder')),
-			localFolder: text(Reflect.get(folder, 'localFolder')),
-		};
-	});
 }
 
 function text(value: unknown): string {

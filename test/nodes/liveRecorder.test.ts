@@ -503,6 +503,17 @@ describe('Parse', () => {
 		expect(item?.json).toMatchObject({ kind: 'live.started', format: 'aodianyun' });
 	});
 
+	it('says where n8n finds the file, by the path mapping', async () => {
+		const { body } = sampleOf('bililive-recorder.v2', 'FileClosed');
+		const folders = [{ recorderFolder: '', localFolder: '/mnt/rec' }];
+		const items = [{ body }];
+		const [mapped] = await run({ ...parsing, options: { pathMapping: { folders } } }, { items });
+		const [unmapped] = await run(parsing, { items });
+		const path = '23058-3号直播间/录制-23058-20210514-175250-哔哩哔哩音悦台.flv';
+		expect(mapped?.json['file']).toMatchObject({ path, localPath: `/mnt/rec/${path}` });
+		expect(unmapped?.json['file']).toMatchObject({ path, localPath: null });
+	});
+
 	it('fails with what is wrong, or reports it', async () => {
 		const rawBody = { EventType: 'FileClosed', EventId: 'a', EventData: { RelativePath: 'a.flv' } };
 		const parameters = { ...parsing, recorder: 'any', rawBody };
@@ -611,7 +622,7 @@ describe('the editor', () => {
 		}
 		const names = (parameters: object) => Object.keys(shownParameters(node, parameters)).sort();
 		expect(names({ operation: 'parse' })).toEqual(
-			['invalid', 'operation', 'rawBody', 'recorder', 'resource'].sort(),
+			['invalid', 'operation', 'options', 'rawBody', 'recorder', 'resource'].sort(),
 		);
 		expect(names({ operation: 'convert' })).not.toContain('urls');
 		expect(names({ operation: 'convert', delivery: 'send' })).toContain('urls');
