@@ -7,6 +7,8 @@
  *
  * In a document, a generated part is what stands between `<!-- generated: NAME -->` and
  * `<!-- /generated -->`. In an example, it is the pinned data of the recorder triggers.
+ *
+ * The formats speak English; docs/zh-CN.json has their sentences in Chinese.
  */
 
 import { existsSync } from 'node:fs';
@@ -31,6 +33,18 @@ const { createPathMapping } = fromDist('formats/paths.js');
 const { z } = createRequire(import.meta.url)('zod/v4');
 const prettier = createRequire(import.meta.url)('prettier');
 
+/** Chinese by English. Sentences nobody asks for are as wrong as sentences that are missing. */
+const CHINESE_FILE = 'docs/zh-CN.json';
+const chinese = new Map(
+	Object.entries(JSON.parse(await readFile(join(REPO_FOLDER, CHINESE_FILE), 'utf8'))),
+);
+const asked = new Set();
+
+function toChinese(sentence) {
+	asked.add(sentence);
+	return chinese.get(sentence) ?? sentence;
+}
+
 const WORDS = {
 	'README.md': {
 		event: 'Event',
@@ -38,15 +52,39 @@ const WORDS = {
 		kind: 'Kind',
 		when: 'When',
 		housekeeping: 'Housekeeping, left out unless chosen',
-		yes: '✓',
+		colon: ': ',
+		comma: ', ',
+		fullStop: '.',
+		member: 'Member',
+		type: 'Type',
+		meaning: 'Meaning',
+		everyItem: 'Every item',
+		types: { string: 'text', time: 'time', number: 'number', object: 'object', boolean: 'boolean' },
+		orNull: (type) => `${type} or null`,
+		listOf: (type) => `list of ${type}`,
+		blockIn: (block, kinds) => `${block}, in ${kinds}`,
+		kindTitle: (title) => title,
+		translate: (sentence) => sentence,
 	},
 	'README.zh-CN.md': {
 		event: '事件',
 		nativeType: '录播软件中的名称',
 		kind: '种类（kind）',
-		when: '说明（英文）',
+		when: '说明',
 		housekeeping: '内部事件，需单独勾选',
-		yes: '✓',
+		colon: '：',
+		comma: '、',
+		fullStop: '。',
+		member: '字段',
+		type: '类型',
+		meaning: '含义',
+		everyItem: '每个事件都有',
+		types: { string: '文本', time: '时间', number: '数字', object: '对象', boolean: '布尔' },
+		orNull: (type) => `${type}或 null`,
+		listOf: (type) => `${type}${type.endsWith('`') ? ' ' : ''}列表`,
+		blockIn: (block, kinds) => `${block}，在 ${kinds} 里`,
+		kindTitle: (title) => `${title}（${toChinese(title)}）`,
+		translate: toChinese,
 	},
 };
 
@@ -61,7 +99,7 @@ function eventTables(recorder, words) {
 					title,
 					code(nativeType),
 					code(kind),
-					description,
+					words.translate(description),
 				]);
 			const chatter = events.filter(({ housekeeping }) => housekeeping);
 			const head = [words.event, words.nativeType, words.kind, words.when];
@@ -70,7 +108,9 @@ function eventTables(recorder, words) {
 				table(head, rows),
 				...(chatter.length === 0
 					? []
-					: [`${words.housekeeping}: ${chatter.map(({ title }) => title).join(', ')}.`]),
+					: [
+							`${words.housekeeping}${words.colon}${chatter.map(({ title }) => title).join(words.comma)}${words.fullStop}`,
+						]),
 			].join('\n\n');
 		})
 		.join('\n\n');
@@ -86,14 +126,14 @@ function kindTable(words) {
 	return table(
 		[words.kind, ...recorders.map(({ title }) => title.replace(/ \(.*/, ''))],
 		kinds.map((kind) => [
-			`${code(kind)} ${kindTitle(kind)}`,
-			...recorders.map((recorder) => (says(recorder, kind) ? words.yes : '')),
+			`${code(kind)} ${words.kindTitle(kindTitle(kind))}`,
+			...recorders.map((recorder) => (says(recorder, kind) ? '✓' : '')),
 		]),
 	);
 }
 
 /** The members of an item, from the zod schemas. */
-function itemTables() {
+function itemTables(words) {
 	const schemas = Object.entries(eventSchemas).map(([kind, schema]) => [
 		kind,
 		z.toJSONSchema(schema, { unrepresentable: 'any' }),
@@ -101,11 +141,12 @@ function itemTables() {
 	const [, first] = schemas[0];
 	const isCommon = (name) => schemas.every(([, schema]) => name in schema.properties);
 	const common = Object.keys(first.properties).filter(isCommon);
+	const head = [words.member, words.type, words.meaning];
 	const parts = [
-		'Every item:',
+		`${words.everyItem}${words.colon}`,
 		table(
-			['Member', 'Type', 'Meaning'],
-			common.flatMap((name) => rowsOf(name, first.properties[name])),
+			head,
+			common.flatMap((name) => rowsOf(name, first.properties[name], words)),
 		),
 	];
 	const blocks = new Map();
@@ -117,25 +158,25 @@ function itemTables() {
 		}
 	}
 	for (const [name, { schema, kinds }] of blocks) {
-		parts.push(
-			`\`${name}\`, in ${kinds.map(code).join(', ')}:`,
-			table(['Member', 'Type', 'Meaning'], rowsOf(name, schema).slice(1)),
-		);
+		const where = words.blockIn(code(name), kinds.map(code).join(words.comma));
+		parts.push(`${where}${words.colon}`, table(head, rowsOf(name, schema, words).slice(1)));
 	}
 	return parts.join('\n\n');
 }
 
-function rowsOf(path, schema) {
+function rowsOf(path, schema, words) {
 	const plain = withoutNull(schema);
 	const meaning =
 		path === 'kind'
 			? 'What happened, by the table of kinds above'
 			: (plain.description ?? schema.description ?? '');
-	const rows = [[code(path), typeOf(schema), meaning]];
+	const rows = [
+		[code(path), typeOf(schema, words), meaning === '' ? '' : words.translate(meaning)],
+	];
 	const members = plain.type === 'array' ? withoutNull(plain.items ?? {}) : plain;
 	const prefix = plain.type === 'array' ? `${path}[]` : path;
 	for (const [name, member] of Object.entries(members.properties ?? {})) {
-		rows.push(...rowsOf(`${prefix}.${name}`, member));
+		rows.push(...rowsOf(`${prefix}.${name}`, member, words));
 	}
 	return rows;
 }
@@ -145,15 +186,19 @@ function withoutNull(schema) {
 	return choices?.length === 1 ? choices[0] : schema;
 }
 
-function typeOf(schema) {
+function typeOf(schema, words) {
 	const plain = withoutNull(schema);
-	const orNull = plain === schema ? '' : ' or null';
-	if (plain.const !== undefined) return 'text';
-	if (plain.enum !== undefined) return `${plain.enum.map(code).join(', ')}${orNull}`;
-	if (plain.format === 'date-time') return `time${orNull}`;
-	if (plain.type === 'array') return `list of ${typeOf(plain.items ?? {})}`;
-	if (plain.type === undefined) return 'object';
-	return `${plain.type === 'string' ? 'text' : plain.type === 'integer' ? 'number' : plain.type}${orNull}`;
+	const type = typeWithoutNull(plain, words);
+	return plain === schema ? type : words.orNull(type);
+}
+
+function typeWithoutNull(schema, words) {
+	if (schema.const !== undefined) return words.types.string;
+	if (schema.enum !== undefined) return schema.enum.map(code).join(words.comma);
+	if (schema.format === 'date-time') return words.types.time;
+	if (schema.type === 'array') return words.listOf(typeOf(schema.items ?? {}, words));
+	if (schema.type === undefined) return words.types.object;
+	return words.types[schema.type === 'integer' ? 'number' : schema.type];
 }
 
 function code(text) {
@@ -166,29 +211,33 @@ function table(head, rows) {
 	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-const list = (sentences) => sentences.map((sentence) => `- ${escapeText(sentence)}.`).join('\n');
-const steps = (sentences) =>
-	sentences.map((sentence, index) => `${index + 1}. ${escapeText(sentence)}.`).join('\n');
+const sentenceOf = (sentence, words) => `${escapeText(words.translate(sentence))}${words.fullStop}`;
+const list = (sentences, words) =>
+	sentences.map((sentence) => `- ${sentenceOf(sentence, words)}`).join('\n');
+const steps = (sentences, words) =>
+	sentences.map((sentence, index) => `${index + 1}. ${sentenceOf(sentence, words)}`).join('\n');
 const escapeText = (text) => text.replaceAll('<', '&lt;');
 
 /** What a marker's name stands for. */
 function generate(name, words) {
 	const [what, id] = name.split(' ');
 	if (what === 'kinds') return kindTable(words);
-	if (what === 'item') return itemTables();
+	if (what === 'item') return itemTables(words);
 	const recorder = recorders.find((each) => each.id === id);
 	if (recorder === undefined) throw new Error(`There is no recorder '${id}' (marker '${name}')`);
 	if (what === 'events') return eventTables(recorder, words);
-	if (what === 'setup') return steps(recorder.setup);
-	if (what === 'limits') return list(recorder.limits);
+	if (what === 'setup') return steps(recorder.setup, words);
+	if (what === 'limits') return list(recorder.limits, words);
 	throw new Error(`Nothing is known of the marker '${name}'`);
 }
 
 async function documentWithParts(file) {
 	const text = await readFile(join(REPO_FOLDER, file), 'utf8');
 	for (const recorder of recorders) {
-		if (!text.includes(`<!-- generated: events ${recorder.id} -->`)) {
-			throw new Error(`${file} has no events table for ${recorder.id}: add its marker`);
+		for (const part of ['setup', 'limits', 'events']) {
+			if (!text.includes(`<!-- generated: ${part} ${recorder.id} -->`)) {
+				throw new Error(`${file} has no ${part} of ${recorder.id}: add its marker`);
+			}
 		}
 	}
 	return text.replaceAll(
@@ -243,6 +292,17 @@ async function main() {
 	for (const name of examples) {
 		const file = relative(REPO_FOLDER, join(EXAMPLES_FOLDER, name));
 		wanted.set(file, await exampleWithPins(file));
+	}
+
+	const untranslated = [...asked].filter((sentence) => !chinese.has(sentence));
+	const unused = [...chinese.keys()].filter((sentence) => !asked.has(sentence));
+	if (untranslated.length > 0 || unused.length > 0) {
+		const report = [
+			...untranslated.map((sentence) => `  missing: ${sentence}`),
+			...unused.map((sentence) => `  no longer said: ${sentence}`),
+		];
+		console.error(`${CHINESE_FILE} needs a change:\n${report.join('\n')}`);
+		process.exitCode = 1;
 	}
 
 	const outdated = [];
