@@ -148,6 +148,47 @@ describe('The editor of n8n', { skip }, () => {
 		});
 	}
 
+	test('Parse says where n8n finds the file, by a path mapping that is put together here', async () => {
+		const start = {
+			id: 'start',
+			name: 'Start',
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		};
+		const parser = {
+			id: 'parse',
+			name: 'Parse',
+			type: 'n8n-nodes-live-recorder.liveRecorder',
+			typeVersion: 1,
+			position: [220, 0],
+			parameters: { resource: 'event', operation: 'parse' },
+		};
+		const body = sampleOf('bililive-recorder.v2', 'FileClosed');
+		const { id } = await n8n.createWorkflow(
+			{
+				name: 'Parse',
+				nodes: [start, parser],
+				connections: { Start: { main: [[{ node: 'Parse', type: 'main', index: 0 }]] } },
+				pinData: { Start: [{ json: { body } }] },
+				settings: {},
+			},
+			{ activate: false },
+		);
+		await editor.openWorkflow(id);
+		await editor.openNode('Parse');
+		// There is only one option: n8n adds it at once.
+		await editor.testId('ndv').getByText('Add option').click();
+		await editor.testId('ndv').getByText('Add Folder').click();
+		await editor.paste('localFolder', '/mnt/recordings');
+		await lookAtNode('live-recorder-parse-path-mapping');
+		await editor.testId('node-execute-button').click();
+		const items = await editor.shownItems();
+		const { RelativePath: path } = body.EventData;
+		assert.match(items, new RegExp(`"localPath":\\s*"/mnt/recordings/${path}"`));
+	});
+
 	test('every example opens', async () => {
 		for (const file of await listExamples()) {
 			const { id } = await n8n.createWorkflow(await readExample(file), { activate: false });
