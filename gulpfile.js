@@ -3,7 +3,7 @@ const { mkdir, rm, writeFile } = require('node:fs/promises');
 const { dirname, join } = require('node:path');
 const { dest, series, parallel, src } = require('gulp');
 
-const sourceFolders = ['nodes', 'credentials'];
+const sources = require('./tsconfig.build.json').include;
 
 /** Runs a program of this package's devDependencies and fails with it. */
 function run(program, ...programArguments) {
@@ -28,7 +28,7 @@ function compile() {
 
 /** Icons and codex files go beside the compiled nodes, where n8n looks for them. */
 function copyAssets() {
-	const patterns = sourceFolders.map((folder) => `${folder}/**/*.{svg,node.json}`);
+	const patterns = sources.map((pattern) => pattern.replace('*.ts', '*.{svg,node.json}'));
 	return src(patterns, { base: '.', encoding: false, allowEmpty: true }).pipe(dest('dist'));
 }
 

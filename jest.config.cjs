@@ -15,11 +15,5 @@ module.exports = {
 			},
 		],
 	},
-	collectCoverageFrom: [
-		'formats/**/*.ts',
-		'inbound/**/*.ts',
-		'outbound/**/*.ts',
-		'signatures/**/*.ts',
-		'nodes/**/*.ts',
-	],
+	collectCoverageFrom: require('./tsconfig.build.json').include,
 };

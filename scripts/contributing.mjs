@@ -14,7 +14,6 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 const REPO_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
-const COPIED = ['credentials', 'formats', 'inbound', 'nodes', 'outbound', 'signatures'];
 const CONFIGURATION = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 /** A code block whose fence names a file. */
@@ -22,7 +21,9 @@ const BLOCK = /^```ts (\S+)\n([^]*?)^```$/gm;
 
 const folder = await mkdtemp(join(tmpdir(), 'live-recorder-contributing-'));
 try {
-	for (const name of [...COPIED, ...CONFIGURATION]) {
+	const { include } = createRequire(import.meta.url)('../tsconfig.build.json');
+	const folders = include.map((pattern) => pattern.split('/')[0]);
+	for (const name of [...folders, ...CONFIGURATION]) {
 		await cp(join(REPO_FOLDER, name), join(folder, name), { recursive: true });
 	}
 	await symlink(join(REPO_FOLDER, 'node_modules'), join(folder, 'node_modules'), 'junction');

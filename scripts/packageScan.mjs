@@ -19,19 +19,17 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 const REPO_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
-const SOURCES = [
-	'package.json',
-	...['credentials', 'formats', 'inbound', 'nodes', 'outbound', 'signatures'].map(
-		(folder) => `${folder}/**/*.ts`,
-	),
-];
+const fromRepo = createRequire(join(REPO_FOLDER, 'package.json'));
+const COMPILED = fromRepo('./tsconfig.build.json').include;
+const SOURCES = ['package.json', ...COMPILED];
+const FOLDERS = COMPILED.map((pattern) => pattern.split('/')[0]);
 
 /** What may be in the tarball, by path. */
 const ALLOWED = [
 	/^package\.json$/,
 	/^(README|README\.zh-CN|CHANGELOG)\.md$/,
 	/^LICENSE$/,
-	/^dist\/(credentials|formats|inbound|nodes|outbound|signatures)\/.+\.(js|d\.ts)$/,
+	new RegExp(`^dist/(${FOLDERS.join('|')})/.+\\.(js|d\\.ts)$`),
 	/^dist\/nodes\/\w+\/\w+\.node\.json$/,
 	/^dist\/(nodes|credentials)\/.+\.svg$/,
 	/^dist\/nodes\/\w+\/__schema__\/v\d+\.\d+\.\d+\/.+\.json$/,
@@ -40,10 +38,8 @@ const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
 const MAX_UNPACKED_BYTES = 2_500_000;
 
 /** n8n's linter and its plugins, as the developer tool of n8n brings them. */
-const fromN8nTool = createRequire(
-	createRequire(join(REPO_FOLDER, 'package.json')).resolve('@n8n/node-cli/eslint'),
-);
-const { ESLint } = createRequire(join(REPO_FOLDER, 'package.json'))('eslint');
+const fromN8nTool = createRequire(fromRepo.resolve('@n8n/node-cli/eslint'));
+const { ESLint } = fromRepo('eslint');
 
 async function lint(folder, patterns, config) {
 	const eslint = new ESLint({
@@ -106,7 +102,9 @@ async function pack(folder) {
 
 async function contentProblems({ files, unpackedSize }) {
 	const manifest = JSON.parse(await readFile(join(REPO_FOLDER, 'package.json'), 'utf8'));
-	const folders = (await readdir(join(REPO_FOLDER, 'nodes'))).filter((name) => name !== 'shared');
+	const folders = (await readdir(join(REPO_FOLDER, 'nodes'))).filter((name) =>
+		existsSync(join(REPO_FOLDER, 'nodes', name, `${name}.node.ts`)),
+	);
 	const required = [
 		...REQUIRED,
 		...manifest.n8n.nodes,
