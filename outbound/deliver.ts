@@ -1,5 +1,6 @@
-import type { DeliveryProfile, SuccessRule } from '../formats/delivery';
+import type { DeliveryProfile } from '../formats/delivery';
 import type { JsonObject } from '../formats/json';
+import type { DeliveryPolicy } from './deliveryPolicy';
 import {
 	authorise,
 	createRedactor,
@@ -34,97 +35,6 @@ export interface DeliveryTools {
 	sleep(seconds: number): Promise<void>;
 	isCancelled(): boolean;
 }
-
-/** When to try again, how long to wait, and what counts as delivered. */
-export interface DeliveryPolicy {
-	/** Seconds to wait before each further attempt: `[1, 2]` is three attempts. */
-	readonly waitsSeconds: readonly number[];
-	readonly timeoutSeconds: number;
-	/** Whether a `Retry-After` in the answer lengthens the wait, up to the longest of `waitsSeconds`. */
-	readonly honourRetryAfter: boolean;
-	/** No further attempt once this many seconds have passed since the first; null: the waits alone decide. */
-	readonly giveUpAfterSeconds: number | null;
-	isSuccess(status: number): boolean;
-}
-
-/** What a user wants otherwise than the recorder does it. */
-export interface PolicyOverrides {
-	readonly attempts?: number;
-	readonly waitsSeconds?: readonly number[];
-	readonly timeoutSeconds?: number;
-	/** Status codes and ranges: `200, 204, 300-399`. */
-	readonly successCodes?: string;
-	readonly honourRetryAfter?: boolean;
-}
-
-const succeedsBy: Readonly<Record<SuccessRule, (status: number) => boolean>> = {
-	'2xx': (status) => status >= 200 && status < 300,
-	'exactly 200': (status) => status === 200,
-	// Redirects are answers here. blrec follows them and takes whatever comes back below 400.
-	'below 400': (status) => status < 400,
-	'any answer': () => true,
-};
-
-/**
- * The policy of a recorder, with the user's wishes on top. More attempts than the recorder makes repeat its last wait.
- *
- * @throws RangeError where `successCodes` can't be read
- */
-export function policyOf(
-	profile: DeliveryProfile,
-	overrides: PolicyOverrides = {},
-): DeliveryPolicy {
-	const waits = overrides.waitsSeconds ?? profile.waitsSeconds;
-	const attempts = overrides.attempts ?? waits.length + 1;
-	const lastWait = waits.at(-1) ?? 1;
-	const isOwnSchedule = overrides.attempts === undefined && overrides.waitsSeconds === undefined;
-	return {
-		waitsSeconds: Array.from({ length: attempts - 1 }, (_, index) => waits[index] ?? lastWait),
-		timeoutSeconds: overrides.timeoutSeconds ?? profile.timeoutSeconds,
-		honourRetryAfter: overrides.honourRetryAfter ?? true,
-		giveUpAfterSeconds: isOwnSchedule ? (profile.giveUpAfterSeconds ?? null) : null,
-		isSuccess:
-			overrides.successCodes === undefined
-				? succeedsBy[profile.success]
-				: statusesIn(overrides.successCodes),
-	};
-}
-
-/** `200, 204, 300-399` as a test of a status code. */
-function statusesIn(text: string): (status: number) => boolean {
-	const ranges = text
-		.split(',')
-		.map((part) => part.trim())
-		.filter((part) => part !== '')
-		.map((part) => {
-			const match = /^(\d{3})(?:\s*-\s*(\d{3}))?$/.exec(part);
-			if (match === null) {
-				throw new RangeError(`'${part}' is neither a status code nor a range such as 200-299`);
-			}
-			const from = Number(match[1]);
-			return { from, to: Number(match[2] ?? from) };
-		});
-	if (ranges.length === 0) throw new RangeError('No status code is given');
-	return (status) => ranges.some(({ from, to }) => status >= from && status <= to);
-}
-
-/** `1, 2, 4` as seconds to wait; '' is no further attempt. */
-export function parseWaits(text: string): readonly number[] {
-	return text
-		.split(',')
-		.map((part) => part.trim())
-		.filter((part) => part !== '')
-		.map((part) => {
-			const seconds = Number(part);
-			if (!Number.isFinite(seconds) || seconds < 0 || seconds > LONGEST_WAIT_SECONDS) {
-				throw new RangeError(`'${part}' is no number of seconds from 0 to ${LONGEST_WAIT_SECONDS}`);
-			}
-			return seconds;
-		});
-}
-
-/** Longer ones belong into a workflow of their own: the execution waits all the while. */
-const LONGEST_WAIT_SECONDS = 3600;
 
 /** One attempt, as it is reported. */
 export interface Attempt {
@@ -285,24 +195,4 @@ function retryAfterSeconds(value: string | undefined, now: number): number | nul
 	if (/^\d{1,9}$/.test(text)) return Number(text);
 	const date = Date.parse(text);
 	return Number.isNaN(date) ? null : Math.max(0, (date - now) / 1000);
-}
-
-/** URLs from a text with one on each line; a line given twice counts twice, as it does for the recorders. */
-export function parseUrls(
-	text: string,
-):
-	| { readonly ok: true; readonly urls: readonly string[] }
-	| { readonly ok: false; readonly message: string } {
-	const urls = text
-		.split(/[\r\n]+/)
-		.map((line) => line.trim())
-		.filter((line) => line !== '');
-	if (urls.length === 0) return { ok: false, message: 'No URL is given' };
-	for (const [index, url] of urls.entries()) {
-		if (!/^https?:/i.test(url) || !URL.canParse(url)) {
-			const which = urls.length === 1 ? 'The URL' : `URL ${index + 1}`;
-			return { ok: false, message: `${which} is no absolute http or https address` };
-		}
-	}
-	return { ok: true, urls };
 }

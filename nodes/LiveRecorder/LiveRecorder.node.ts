@@ -9,8 +9,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { liveRecorderWebhookTest } from '../shared/webhookCredential';
 import { getEventFields } from './eventFieldMapping';
 import { executeItems } from './executeItems';
-import { liveRecorderOutputSchemas } from './outputSchemas';
-import { liveRecorderProperties } from './properties';
+import { liveRecorderOutputSchemas, nodeProperties } from './operations';
 
 export const outputSchemas = liveRecorderOutputSchemas;
 
@@ -35,7 +34,7 @@ export class LiveRecorder implements INodeType {
 				displayOptions: { show: { authentication: ['liveRecorderWebhook'] } },
 			},
 		],
-		properties: liveRecorderProperties,
+		properties: nodeProperties(),
 	};
 
 	methods = {

@@ -10,13 +10,11 @@ import type { TargetAuthentication } from '../../outbound/sign';
 import { WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
 import { errorMessage } from './errorMessage';
 import { type ItemParameters, ParameterProblem, parametersOf } from './itemParameters';
-import { type OperationTools, type Outcome, type Plan, planOperation } from './operations';
+import { planOperation } from './operations';
+import type { FailedOutcome, OperationTools, Outcome, Plan } from './operations/operation';
+import { concurrencyOf } from './operations/targets';
 import { targetAuthentication } from './targetAuthentication';
 import { createDeliveryTools } from './transport';
-
-const DEFAULT_CONCURRENCY = 10;
-
-type Failure = Extract<Outcome, { ok: false }>;
 
 /** Does what the node is set to for each input item; several at a time, the output in the order of the input. */
 export async function executeItems(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
@@ -29,7 +27,7 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 
 	const settle = (outcome: Outcome, itemIndex: number): INodeExecutionData[] => {
 		const pairedItem = { item: itemIndex };
-		if (outcome.ok) return outcome.items.map((json) => ({ json, pairedItem }));
+		if (outcome.ok) return outcome.items.map((item) => ({ ...item, pairedItem }));
 		if (context.continueOnFail()) {
 			const { message, description, details } = outcome;
 			return [{ json: { error: message, description, ...details }, pairedItem }];
@@ -48,17 +46,11 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 	});
 	const outputs = await mapConcurrently(
 		plans,
-		items.length > 1 ? concurrencyOf(context) : 1,
+		items.length > 1 ? concurrencyOf(parametersOf(context, 0)) : 1,
 		async (plan, itemIndex) =>
 			typeof plan === 'function' ? settle(await carryOut(plan), itemIndex) : plan,
 	);
 	return outputs.flat();
-}
-
-function concurrencyOf(context: IExecuteFunctions): number {
-	const wanted = parametersOf(context, 0).option('concurrency');
-	const number = Number(wanted ?? DEFAULT_CONCURRENCY);
-	return Number.isInteger(number) && number >= 1 ? Math.min(number, 100) : DEFAULT_CONCURRENCY;
 }
 
 function planFor(parameters: ItemParameters, tools: OperationTools): Plan {
@@ -77,7 +69,7 @@ async function carryOut(plan: Extract<Plan, () => unknown>): Promise<Outcome> {
 	}
 }
 
-function failureBy(error: unknown): Failure {
+function failureBy(error: unknown): FailedOutcome {
 	const isProblem = error instanceof ParameterProblem;
 	return {
 		ok: false,
@@ -103,7 +95,7 @@ async function authenticationOf(
 
 function errorOf(
 	context: IExecuteFunctions,
-	{ message, description, httpCode, ofTarget }: Failure,
+	{ message, description, httpCode, ofTarget }: FailedOutcome,
 	itemIndex: number,
 ): NodeApiError | NodeOperationError {
 	const node = context.getNode();

@@ -39,6 +39,7 @@ const sending = {
 	event: 'FileClosed',
 	content: 'sample',
 };
+const FILE_CLOSED = JSON.stringify(sampleOf('bililive-recorder.v2', 'FileClosed').body);
 const quick = { waits: '0.02, 0.04' };
 
 describe('what is on the wire', () => {
@@ -627,6 +628,24 @@ describe('the editor', () => {
 		expect(names({ operation: 'convert' })).not.toContain('urls');
 		expect(names({ operation: 'convert', delivery: 'send' })).toContain('urls');
 		expect(names({ resource: 'session' })).toContain('secondsBetweenEvents');
+	});
+
+	// The editor leaves out what is as by default: in a workflow saved with 0.1.0 the resource is missing, or the operation.
+	it.each([
+		[{}, 'send', ['fields', 'urls', 'event']],
+		[{ operation: 'build' }, 'build', ['fields', 'event']],
+		[{ operation: 'convert' }, 'convert', ['recorderEvent', 'delivery']],
+		[{ operation: 'parse' }, 'parse', ['rawBody']],
+		[{ resource: 'session' }, 'simulate', ['roomId', 'delivery']],
+	])('opens what 0.1.0 saved as %j', (saved, operation, parameters) => {
+		const shown = shownParameters(node, { ...saved, content: 'fields' });
+		expect(shown['operation']).toBe(operation);
+		for (const name of parameters) expect(shown).toHaveProperty(name);
+	});
+
+	it('runs what 0.1.0 saved without a resource', async () => {
+		const [item] = await run({ operation: 'parse' }, { items: [{ body: FILE_CLOSED }] });
+		expect(item?.json).toMatchObject({ kind: 'file.closed' });
 	});
 
 	it('has typed fields for every event', async () => {

@@ -6,11 +6,13 @@ import {
 	type Delivery,
 	type DeliveryTools,
 	type NoAnswer,
+} from '../../outbound/deliver';
+import {
 	parseUrls,
 	parseWaits,
 	policyOf,
 	type PolicyOverrides,
-} from '../../outbound/deliver';
+} from '../../outbound/deliveryPolicy';
 import type { OutgoingRequest } from '../../outbound/sign';
 import type { RecorderFormat } from '../../formats/recorderFormat';
 import { everyEvent, formatById, formats, sampleOf } from './everyEvent';

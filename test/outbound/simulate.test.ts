@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 
-import { type SessionPlan, simulate } from '../../outbound/simulate';
+import { simulate } from '../../outbound/simulate';
+import type { SessionPlan } from '../../outbound/simulation/plan';
 import { eventOf, formatById, formats } from './everyEvent';
 
 const plan: SessionPlan = {
