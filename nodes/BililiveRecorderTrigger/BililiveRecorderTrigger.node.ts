@@ -1,66 +1,21 @@
-import type {
-	INodeType,
-	INodeTypeDescription,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 
 import { bililiveRecorder } from '../../formats/bililiveRecorder';
-import { triggerOutputSchemas } from '../shared/outputSchemas';
-import { receiveWebhook } from '../shared/receiveWebhook';
-import { choicesByType } from '../shared/triggerChoices';
-import {
-	listeningText,
-	pastedByHand,
-	triggerMethods,
-	triggerPanel,
-	triggerProperties,
-	triggerSubtitle,
-	triggerWebhook,
-} from '../shared/triggerDescription';
-import { outputsExpression } from '../shared/triggerOutputs';
+import { recorderTrigger } from '../trigger/recorderTrigger';
+import { choicesByType } from '../trigger/triggerChoices';
 
-const choices = choicesByType(bililiveRecorder);
+const trigger = recorderTrigger(choicesByType(bililiveRecorder));
 
-export const outputSchemas = () => triggerOutputSchemas(choices.recorders);
+export const { outputSchemas } = trigger;
 
-export class BililiveRecorderTrigger implements INodeType {
+export class BililiveRecorderTrigger extends trigger.Trigger implements INodeType {
 	description: INodeTypeDescription = {
+		...trigger.description,
 		displayName: 'BililiveRecorder Trigger',
 		name: 'bililiveRecorderTrigger',
 		icon: { light: 'file:bililiveRecorder.svg', dark: 'file:bililiveRecorder.dark.svg' },
-		group: ['trigger'],
-		version: 1.1,
-		subtitle: triggerSubtitle(choices),
+		subtitle: trigger.description.subtitle,
 		description: 'Starts the workflow on events of BililiveRecorder (录播姬), leaving out repeats',
 		defaults: { name: 'BililiveRecorder Trigger' },
-		eventTriggerDescription: listeningText(choices.recorders),
-		inputs: [],
-		outputs: outputsExpression(choices),
-		credentials: [
-			{
-				name: 'liveRecorderWebhookApi',
-				required: true,
-				testedBy: 'liveRecorderWebhookTest',
-				displayOptions: { show: { authentication: ['liveRecorderWebhook'] } },
-			},
-			{
-				name: 'liveRecorderRedisApi',
-				required: true,
-				testedBy: 'liveRecorderRedisTest',
-				displayOptions: { show: { claimStore: ['redis'] } },
-			},
-		],
-		webhooks: [triggerWebhook],
-		properties: triggerProperties(choices),
-		triggerPanel: triggerPanel(choices.recorders),
 	};
-
-	methods = triggerMethods;
-
-	webhookMethods = pastedByHand;
-
-	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return receiveWebhook(this, choices);
-	}
 }

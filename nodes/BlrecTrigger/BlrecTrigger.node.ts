@@ -1,66 +1,21 @@
-import type {
-	INodeType,
-	INodeTypeDescription,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 
 import { blrec } from '../../formats/blrec';
-import { triggerOutputSchemas } from '../shared/outputSchemas';
-import { receiveWebhook } from '../shared/receiveWebhook';
-import { choicesByType } from '../shared/triggerChoices';
-import {
-	listeningText,
-	pastedByHand,
-	triggerMethods,
-	triggerPanel,
-	triggerProperties,
-	triggerSubtitle,
-	triggerWebhook,
-} from '../shared/triggerDescription';
-import { outputsExpression } from '../shared/triggerOutputs';
+import { recorderTrigger } from '../trigger/recorderTrigger';
+import { choicesByType } from '../trigger/triggerChoices';
 
-const choices = choicesByType(blrec);
+const trigger = recorderTrigger(choicesByType(blrec));
 
-export const outputSchemas = () => triggerOutputSchemas(choices.recorders);
+export const { outputSchemas } = trigger;
 
-export class BlrecTrigger implements INodeType {
+export class BlrecTrigger extends trigger.Trigger implements INodeType {
 	description: INodeTypeDescription = {
+		...trigger.description,
 		displayName: 'Blrec Trigger',
 		name: 'blrecTrigger',
 		icon: { light: 'file:blrec.svg', dark: 'file:blrec.dark.svg' },
-		group: ['trigger'],
-		version: 1.1,
-		subtitle: triggerSubtitle(choices),
+		subtitle: trigger.description.subtitle,
 		description: 'Starts the workflow on events of blrec, leaving out repeats',
 		defaults: { name: 'Blrec Trigger' },
-		eventTriggerDescription: listeningText(choices.recorders),
-		inputs: [],
-		outputs: outputsExpression(choices),
-		credentials: [
-			{
-				name: 'liveRecorderWebhookApi',
-				required: true,
-				testedBy: 'liveRecorderWebhookTest',
-				displayOptions: { show: { authentication: ['liveRecorderWebhook'] } },
-			},
-			{
-				name: 'liveRecorderRedisApi',
-				required: true,
-				testedBy: 'liveRecorderRedisTest',
-				displayOptions: { show: { claimStore: ['redis'] } },
-			},
-		],
-		webhooks: [triggerWebhook],
-		properties: triggerProperties(choices),
-		triggerPanel: triggerPanel(choices.recorders),
 	};
-
-	methods = triggerMethods;
-
-	webhookMethods = pastedByHand;
-
-	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return receiveWebhook(this, choices);
-	}
 }

@@ -1,67 +1,32 @@
-import type {
-	INodeType,
-	INodeTypeDescription,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 
 import { recorders } from '../../formats/registry';
-import { triggerOutputSchemas } from '../shared/outputSchemas';
-import { receiveWebhook } from '../shared/receiveWebhook';
-import { choicesByKind } from '../shared/triggerChoices';
-import {
-	listeningText,
-	pastedByHand,
-	triggerMethods,
-	triggerPanel,
-	triggerProperties,
-	triggerSubtitle,
-	triggerWebhook,
-} from '../shared/triggerDescription';
-import { outputsExpression } from '../shared/triggerOutputs';
+import { redisCredential, webhookCredential } from '../trigger/credentials';
+import { recorderTrigger } from '../trigger/recorderTrigger';
+import { choicesByKind } from '../trigger/triggerChoices';
 
-const choices = choicesByKind(recorders);
+const trigger = recorderTrigger(choicesByKind(recorders));
 
-export const outputSchemas = () => triggerOutputSchemas(choices.recorders);
+export const { outputSchemas } = trigger;
 
-export class LiveRecorderTrigger implements INodeType {
+export class LiveRecorderTrigger extends trigger.Trigger implements INodeType {
 	description: INodeTypeDescription = {
+		...trigger.description,
 		displayName: 'Live Recorder Trigger',
 		name: 'liveRecorderTrigger',
 		icon: { light: 'file:liveRecorderTrigger.svg', dark: 'file:liveRecorderTrigger.dark.svg' },
-		group: ['trigger'],
-		version: 1.1,
-		subtitle: triggerSubtitle(choices),
+		subtitle: trigger.description.subtitle,
 		description:
 			'Starts the workflow on events of any supported live-stream recorder, leaving out repeats',
 		defaults: { name: 'Live Recorder Trigger' },
-		eventTriggerDescription: listeningText(choices.recorders),
-		inputs: [],
-		outputs: outputsExpression(choices),
+		// As every trigger has them; written out here, where n8n's lint finds who tests them.
 		credentials: [
 			{
+				...webhookCredential,
 				name: 'liveRecorderWebhookApi',
-				required: true,
 				testedBy: 'liveRecorderWebhookTest',
-				displayOptions: { show: { authentication: ['liveRecorderWebhook'] } },
 			},
-			{
-				name: 'liveRecorderRedisApi',
-				required: true,
-				testedBy: 'liveRecorderRedisTest',
-				displayOptions: { show: { claimStore: ['redis'] } },
-			},
+			{ ...redisCredential, name: 'liveRecorderRedisApi', testedBy: 'liveRecorderRedisTest' },
 		],
-		webhooks: [triggerWebhook],
-		properties: triggerProperties(choices),
-		triggerPanel: triggerPanel(choices.recorders),
 	};
-
-	methods = triggerMethods;
-
-	webhookMethods = pastedByHand;
-
-	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return receiveWebhook(this, choices);
-	}
 }

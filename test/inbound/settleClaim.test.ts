@@ -1,5 +1,5 @@
 import { MAX_WAIT_MILLISECONDS, MemoryClaimStore } from '../../inbound/claims';
-import { settleClaim, type SettlingResponse } from '../../nodes/shared/settleClaim';
+import { settleClaim, type SettlingResponse } from '../../nodes/trigger/settleClaim';
 import { type AnsweringServer, pause, startAnsweringServer } from './answeringServer.cjs';
 import { ManualClock, settled } from './manualClock';
 

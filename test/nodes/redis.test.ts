@@ -4,8 +4,8 @@ import { Redis } from 'ioredis';
 import type { INodeCredentialTestResult } from 'n8n-workflow';
 
 import { BililiveRecorderTrigger } from '../../nodes/BililiveRecorderTrigger/BililiveRecorderTrigger.node';
-import { closeRedisConnections, liveRecorderRedisTest } from '../../nodes/shared/claimStores';
-import { RedisConnection } from '../../nodes/shared/redisConnection';
+import { closeRedisConnections, liveRecorderRedisTest } from '../../nodes/trigger/claimStores';
+import { RedisConnection } from '../../nodes/trigger/redisConnection';
 import { loadCorpus } from '../fixtures/loadCorpus.cjs';
 import { pause } from '../inbound/answeringServer.cjs';
 import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer.cjs';

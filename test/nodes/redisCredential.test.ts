@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { LiveRecorderRedisApi } from '../../credentials/LiveRecorderRedisApi.credentials';
-import { readRedisCredential } from '../../nodes/shared/redisCredential';
+import { readRedisCredential } from '../../nodes/trigger/redisCredential';
 
 const byHost = { connectBy: 'host', host: 'redis', port: 6379, database: 0 };
 const byUrl = (urlWithPassword: string) => ({ connectBy: 'url', urlWithPassword });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { MAX_TURN_MILLISECONDS, SaveOrder } from '../../nodes/shared/saveOrder';
+import { MAX_TURN_MILLISECONDS, SaveOrder } from '../../nodes/trigger/saveOrder';
 import { ManualClock, settled } from '../inbound/manualClock';
 
 /** Saves under way, and who started or finished when. */

@@ -10,12 +10,13 @@ import type { Authentication } from '../../inbound/authenticate';
 import { type Answer, receive, type Reception } from '../../inbound/receive';
 import type { InboundRequest } from '../../inbound/request';
 import { redisClaimsOf } from './claimStores';
+import { Misconfiguration } from './parameters/parameter';
 import { nodeStateOf, persistNodeState, systemClock } from './nodeState';
-import { settleClaim } from './settleClaim';
+import { settleClaim, untilSettled } from './settleClaim';
 import type { TriggerChoices } from './triggerChoices';
 import { invalidOutputIndex, outputIndexOf } from './triggerOutputs';
 import { type TriggerSettings, triggerSettingsOf } from './triggerSettings';
-import { readWebhookCredential, WEBHOOK_CREDENTIAL } from './webhookCredential';
+import { readWebhookCredential, WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
 
 /**
  * What every trigger's `webhook` does: the request through the pipeline, its result to n8n.
@@ -29,29 +30,37 @@ export async function receiveWebhook(
 	const request = await readRequest(context);
 	const node = context.getNode();
 	const settings = triggerSettingsOf(context, node, choices);
-	if (typeof settings === 'string') return answer(context, misconfigured(settings));
+	if (settings instanceof Misconfiguration) {
+		return answer(context, misconfigured(settings.reason));
+	}
 	const authentication = await authenticationOf(context, settings);
 	if (typeof authentication === 'string') return answer(context, misconfigured(authentication));
 
 	const state = nodeStateOf(context, node);
-	const roomsBefore = state.rooms.revision;
+	const { claims, rooms } = state.parts;
+	const roomsBefore = rooms.revision;
 	const { claimSeconds } = settings.receiving;
 	const reception = await receive(
 		request,
 		{ ...settings.receiving, authentication, claimSeconds: isTestRun ? null : claimSeconds },
 		{
-			claims:
-				settings.claimsInRedis && !isTestRun
-					? await redisClaimsOf(context, state.claims)
-					: state.claims,
-			rooms: settings.remember ? state.rooms : null,
+			claims: settings.claimsInRedis && !isTestRun ? await redisClaimsOf(context, claims) : claims,
+			rooms: settings.remember ? rooms : null,
 			now: systemClock.now,
 		},
 	);
 	const claim = reception.outcome === 'answered' ? null : reception.claim;
-	if (claim !== null) settleClaim(claim, context.getResponseObject(), systemClock);
-	const hasChanged = claim !== null || state.rooms.revision !== roomsBefore;
-	if (!isTestRun && hasChanged) await persistNodeState(context, state, claim);
+	const response = context.getResponseObject();
+	if (claim !== null) settleClaim(claim, response, systemClock);
+	const hasChanged = claim !== null || rooms.revision !== roomsBefore;
+	if (!isTestRun && hasChanged) {
+		await persistNodeState(context, state, {
+			finished: untilSettled(response, systemClock),
+			// When it serialises, n8n 2 has stored this request's execution (webhook-helpers.js, executeWebhook: first the run, then
+			// the callback that saves): that is the moment from which the request's claim may outlive the process.
+			beforeSerialising: () => claim?.markStored(),
+		});
+	}
 	if (reception.outcome === 'answered') return answer(context, reception.answer);
 	const described = settings.includeRequest ? describeRequest(request, authentication) : null;
 	return { workflowData: putOut(reception, settings, described) };

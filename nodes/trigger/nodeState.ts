@@ -1,21 +1,37 @@
 import { type INode, type IWebhookFunctions, sleep } from 'n8n-workflow';
 
-import { type Claim, type Clock, MemoryClaimStore } from '../../inbound/claims';
+import { type Clock, MemoryClaimStore } from '../../inbound/claims';
 import { RoomMemory } from '../../inbound/roomMemory';
 import { SaveOrder } from './saveOrder';
-import { untilSettled } from './settleClaim';
 
 /**
  * What a trigger remembers between requests, and how it outlives the process: n8n's static data of the node.
  * The process's memory is the authority; static data is its backup, written with every change and read when a node is first
- * heard of. Claims and rooms are kept here; what is to be remembered next belongs here too.
+ * heard of.
  */
 export interface NodeState {
 	/** The node's name when it was last heard of: static data is kept by name. */
 	name: string;
-	readonly claims: MemoryClaimStore;
-	readonly rooms: RoomMemory;
+	readonly parts: StateParts;
 }
+
+/** One thing that is remembered, with a form of its own in static data. */
+export interface StatePart {
+	/** What is to outlive the process, bounded in bytes. Called while n8n serialises static data: it must not change anything. */
+	serialise(): string;
+	/** Takes over what was persisted, by this process's predecessor or by another; whatever it is, never throws. */
+	merge(text: unknown): void;
+}
+
+/** What is remembered of a node, by its name in static data. What is to be remembered next is one line here. */
+function createParts() {
+	return {
+		claims: new MemoryClaimStore(systemClock),
+		rooms: new RoomMemory(),
+	} satisfies Readonly<Record<string, StatePart>>;
+}
+
+export type StateParts = Readonly<ReturnType<typeof createParts>>;
 
 export const systemClock: Clock = { now: () => Date.now(), sleep };
 
@@ -28,7 +44,13 @@ interface WorkflowState {
 /** By workflow id. */
 const workflows = new Map<string, WorkflowState>();
 
-function workflowStateOf(context: IWebhookFunctions): WorkflowState {
+/** As much of n8n's contexts as remembering needs: those of `webhook` and `trigger` have it. */
+export type StateContext = Pick<
+	IWebhookFunctions,
+	'getWorkflow' | 'getNode' | 'getWorkflowStaticData'
+>;
+
+function workflowStateOf(context: StateContext): WorkflowState {
 	const workflowId = context.getWorkflow().id ?? '';
 	const known = workflows.get(workflowId);
 	if (known !== undefined) return known;
@@ -37,19 +59,14 @@ function workflowStateOf(context: IWebhookFunctions): WorkflowState {
 	return state;
 }
 
-/** The state of the trigger that is receiving, brought up to date with what is persisted. */
-export function nodeStateOf(context: IWebhookFunctions, node: INode): NodeState {
+/** The state of the trigger whose context this is, brought up to date with what is persisted. */
+export function nodeStateOf(context: StateContext, node: INode): NodeState {
 	const { nodes } = workflowStateOf(context);
-	const state = nodes.get(node.id) ?? {
-		name: node.name,
-		claims: new MemoryClaimStore(systemClock),
-		rooms: new RoomMemory(),
-	};
+	const state = nodes.get(node.id) ?? { name: node.name, parts: createParts() };
 	nodes.set(node.id, state);
 	state.name = node.name;
 	const persisted = context.getWorkflowStaticData('node');
-	state.claims.merge(persisted.claims);
-	state.rooms.merge(persisted.rooms);
+	for (const [name, part] of Object.entries(state.parts)) part.merge(persisted[name]);
 	return state;
 }
 
@@ -60,35 +77,39 @@ interface WorkflowWithStaticData {
 	overrideStaticData(staticData: object): void;
 }
 
+/** A save of a workflow's static data that n8n is about to do. */
+export interface Save {
+	/** Resolves when the save is over. */
+	readonly finished: Promise<void>;
+	/** Called each time that n8n serialises, just before: what it changes is saved with it. */
+	beforeSerialising(): void;
+}
+
 /**
- * Has n8n save the state, before it answers the request. Waits for its turn among the workflow's saves.
+ * Has n8n save the state of the workflow's triggers, with the save that it does by itself: before it answers a request, or with
+ * `emit`. Waits for its turn among the workflow's saves.
  *
  * n8n loads a workflow's static data for each request and saves it whole, so that of two requests at once the later save
  * wins. Therefore what is handed over are getters: they are read when n8n serialises the data, and give what memory holds
  * at that moment, for every trigger of the workflow.
- *
- * When it serialises, n8n 2 has stored this request's execution (webhook-helpers.js, executeWebhook: first the run, then
- * the callback that saves): that is the moment from which the request's claim may outlive the process.
  *
  * They are handed over as a copy of its own (`overrideStaticData`), because n8n 2 builds a second Workflow over the very
  * object that it loaded when it starts an execution; that resets the mark "changed" before the save, and the data is lost
  * (n8n 2.40.7: 1 of 30 claims in sequence was saved). n8n 1 saves either way.
  */
 export async function persistNodeState(
-	context: IWebhookFunctions,
+	context: StateContext,
 	state: NodeState,
-	claim: Claim | null,
+	save: Save,
 ): Promise<void> {
 	const { nodes, saves } = workflowStateOf(context);
-	await saves.turn(untilSettled(context.getResponseObject(), systemClock));
+	await saves.turn(save.finished);
 	const workflow = workflowOf(context);
 	if (workflow === null) {
-		// An n8n built otherwise: the documented way, which saves this request's state.
-		claim?.markStored();
-		Object.assign(context.getWorkflowStaticData('node'), {
-			claims: state.claims.serialise(),
-			rooms: state.rooms.serialise(),
-		});
+		// An n8n built otherwise: the documented way, which saves this node's state.
+		save.beforeSerialising();
+		const parts = Object.entries(state.parts).map(([name, part]) => [name, part.serialise()]);
+		Object.assign(context.getWorkflowStaticData('node'), Object.fromEntries(parts));
 		return;
 	}
 	let isHandedOver = false;
@@ -99,19 +120,17 @@ export async function persistNodeState(
 		}
 	}
 	const staticData = copyWithout(workflow.staticData, siblings);
-	for (const [key, { claims, rooms }] of siblings) {
-		const readClaims = () => {
-			// n8n looks at every member once while it takes the data over: no execution is stored by then.
-			if (isHandedOver) claim?.markStored();
-			return claims.serialise();
-		};
-		staticData[key] = Object.defineProperties(
-			{ ...Object(staticData[key]) },
-			{
-				claims: { enumerable: true, configurable: true, get: readClaims },
-				rooms: { enumerable: true, configurable: true, get: () => rooms.serialise() },
-			},
-		);
+	for (const [key, { parts }] of siblings) {
+		const data: object = { ...Object(staticData[key]) };
+		for (const [name, part] of Object.entries(parts)) {
+			const get = () => {
+				// n8n looks at every member once while it takes the data over: it saves nothing by then.
+				if (isHandedOver) save.beforeSerialising();
+				return part.serialise();
+			};
+			Object.defineProperty(data, name, { enumerable: true, configurable: true, get });
+		}
+		staticData[key] = data;
 	}
 	workflow.overrideStaticData(staticData);
 	isHandedOver = true;
@@ -126,10 +145,12 @@ function copyWithout(
 	siblings: ReadonlyMap<string, NodeState>,
 ): Record<string, unknown> {
 	const data: object = Object(staticData);
-	const kept = Object.entries(data).map(([key, value]) => [
-		key,
-		siblings.has(key) ? { ...Object(value), claims: undefined, rooms: undefined } : value,
-	]);
+	const kept = Object.entries(data).map(([key, value]) => {
+		const state = siblings.get(key);
+		if (state === undefined) return [key, value];
+		const others = Object.entries(Object(value)).filter(([name]) => !(name in state.parts));
+		return [key, Object.fromEntries(others)];
+	});
 	return { ...JSON.parse(JSON.stringify(Object.fromEntries(kept))) };
 }
 
@@ -138,7 +159,7 @@ function nodeIdByName(nodes: unknown, name: string): unknown {
 }
 
 /** The workflow behind the context, which n8n's types keep to themselves; null where it is not as expected. */
-function workflowOf(context: IWebhookFunctions): WorkflowWithStaticData | null {
+function workflowOf(context: StateContext): WorkflowWithStaticData | null {
 	const workflow: unknown = Reflect.get(context, 'workflow');
 	return isWorkflowWithStaticData(workflow) ? workflow : null;
 }

@@ -1,0 +1,66 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { setupNotice } from '../triggerTexts';
+import type { TriggerChoices } from '../triggerChoices';
+import { authentication, authenticationNotice } from './authentication';
+import { events, rooms } from './filter';
+import { format } from './format';
+import { ipAllowList } from './ipAllowList';
+import { includeRequest, invalid, outputMode, remember, simplify } from './items';
+import type { Parameter } from './parameter';
+import { pathMapping } from './paths';
+import { claimHours, claimStore, deduplicate, redisUnreachable } from './repeats';
+
+/** The parameters of a trigger, beside its options, in the editor's order: from whom, which events, where to. */
+const filtering: readonly Parameter<unknown>[] = [
+	format,
+	events,
+	rooms,
+	outputMode,
+	invalid,
+	claimStore,
+	simplify,
+];
+
+/** The editor shows them by their names. */
+const options: readonly Parameter<unknown>[] = [
+	claimHours,
+	deduplicate,
+	includeRequest,
+	ipAllowList,
+	pathMapping,
+	redisUnreachable,
+	remember,
+];
+
+/** The parameters of a trigger for the given recorders. */
+export function triggerProperties(choices: TriggerChoices): INodeProperties[] {
+	return [
+		{
+			displayName: setupNotice(choices.recorders),
+			name: 'setupNotice',
+			type: 'notice',
+			default: '',
+		},
+		...describe([authentication], choices),
+		authenticationNotice,
+		...describe(filtering, choices),
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: describe(options, choices).sort((a, b) =>
+				a.displayName.localeCompare(b.displayName, 'en'),
+			),
+		},
+	];
+}
+
+function describe(
+	parameters: readonly Parameter<unknown>[],
+	choices: TriggerChoices,
+): INodeProperties[] {
+	return parameters.flatMap((subject) => subject.describe(choices) ?? []);
+}

@@ -1,0 +1,75 @@
+import type {
+	INodeTypeDescription,
+	IWebhookDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { triggerOutputSchemas } from '../shared/outputSchemas';
+import { liveRecorderWebhookTest } from '../shared/webhookCredential';
+import { liveRecorderRedisTest } from './claimStores';
+import { triggerCredentials } from './credentials';
+import { triggerProperties } from './parameters';
+import { receiveWebhook } from './receiveWebhook';
+import type { TriggerChoices } from './triggerChoices';
+import { outputsExpression } from './triggerOutputs';
+import { listeningText, triggerPanel, triggerSubtitle } from './triggerTexts';
+
+/**
+ * One POST address. No expressions here: n8n evaluates each on every request, and takes an isolate for it.
+ * `noData` because n8n 2 answers accepted events with the text `firstEntryJson` without it.
+ */
+const webhook: IWebhookDescription = {
+	name: 'default',
+	httpMethod: 'POST',
+	responseMode: 'onReceived',
+	responseData: 'noData',
+	path: 'webhook',
+};
+
+/** What every trigger is, but for its names, icons and choices. */
+export type TriggerDescription = Omit<
+	INodeTypeDescription,
+	'displayName' | 'name' | 'icon' | 'description' | 'defaults' | 'subtitle'
+> & { readonly subtitle: string };
+
+/**
+ * A trigger for the given choices: what its node file describes and does beside its names and icons. Whatever is added here,
+ * every trigger has.
+ */
+export function recorderTrigger(choices: TriggerChoices) {
+	const description: TriggerDescription = {
+		group: ['trigger'],
+		// Above 1: for version 1 n8n evaluates an expression on each request.
+		version: 1.1,
+		subtitle: triggerSubtitle(choices),
+		eventTriggerDescription: listeningText(choices.recorders),
+		inputs: [],
+		outputs: outputsExpression(choices),
+		credentials: triggerCredentials,
+		webhooks: [webhook],
+		properties: triggerProperties(choices),
+		triggerPanel: triggerPanel(choices.recorders),
+	};
+
+	/** What n8n calls: the methods of each trigger's class. */
+	class Trigger {
+		/** By name: how the credentials are tested. */
+		methods = { credentialTest: { liveRecorderRedisTest, liveRecorderWebhookTest } };
+
+		/** The URL is pasted into the recorder by hand: there is nothing to look up, register or take back. */
+		webhookMethods = {
+			default: {
+				checkExists: async () => true,
+				create: async () => true,
+				delete: async () => true,
+			},
+		};
+
+		async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+			return await receiveWebhook(this, choices);
+		}
+	}
+
+	return { description, outputSchemas: () => triggerOutputSchemas(choices.recorders), Trigger };
+}
