@@ -17,6 +17,13 @@ export interface DeliveryProfile {
 	/** Seconds after the first attempt from when on no further attempt is made, however many were left. */
 	readonly giveUpAfterSeconds?: number;
 	readonly success: SuccessRule;
+	/**
+	 * Follows redirects as HTTP clients do: 307 and 308 are posted again, 301 to 303 become a GET without the body. Left out
+	 * where nothing is known.
+	 */
+	readonly followsRedirects?: boolean;
+	/** Waits as long as `Retry-After` asks for. Left out: takes no notice of it. */
+	readonly honoursRetryAfter?: boolean;
 	/** The body as the recorder writes it: number formats, escapes, spaces, order. */
 	encode(body: JsonObject): string;
 	/** The body of a further attempt (2, 3, …) where the recorder changes it; without this it is the same bytes. */

@@ -109,6 +109,7 @@ function isoFromUnix(value: number | string | null | undefined, factor: number):
 	return isoFromMilliseconds(Math.trunc(Number(value) * factor));
 }
 
+const START_OF_YEAR_0 = -62_167_219_200_000;
 const END_OF_YEAR_9999 = 253_402_300_799_999;
 
 function isoFromMilliseconds(milliseconds: number): string | null {
@@ -165,7 +166,12 @@ export function timestampWithOffset(
 	utcOffsetMinutes: number,
 	fraction: 'trimmed' | 'full' = 'trimmed',
 ): string {
-	const local = new Date(Date.parse(isoTime) + utcOffsetMinutes * 60_000).toISOString();
+	const localTime = Date.parse(isoTime) + utcOffsetMinutes * 60_000;
+	if (localTime < START_OF_YEAR_0 || localTime > END_OF_YEAR_9999) {
+		// A year of four digits is all that recorders can write: in UTC it has one.
+		return timestampWithOffset(isoTime, 0, fraction);
+	}
+	const local = new Date(localTime).toISOString();
 	const milliseconds = local.slice(20, 23);
 	const digits = fraction === 'full' ? milliseconds : milliseconds.replace(/0+$/, '');
 	const sign = utcOffsetMinutes < 0 ? '-' : '+';

@@ -31,11 +31,12 @@ export function writeJson(value: JsonValue, style: JsonStyle, member = ''): stri
 
 /**
  * A double as .NET writes it into JSON: always with a `.` or an exponent, `3600.0`, `4.992`, `1E-07`
- * (FACTS section 9: the sender's own code, run). .NET changes to exponents below 1e-4 and from 1e15 on.
+ * (FACTS section 9: the sender's own code, run). .NET changes to exponents below 1e-4 and, as a double may need 17 digits,
+ * from 1e17 on.
  */
 export function dotnetDouble(value: number): string {
 	const magnitude = Math.abs(value);
-	if (magnitude >= 1e15 || (magnitude > 0 && magnitude < 1e-4)) {
+	if (magnitude >= 1e17 || (magnitude > 0 && magnitude < 1e-4)) {
 		const [mantissa = '', exponent = ''] = value.toExponential().split('e');
 		return `${mantissa}E${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, '0')}`;
 	}

@@ -1,6 +1,6 @@
 import type { DeliveryProfile } from '../formats/delivery';
 import type { JsonObject } from '../formats/json';
-import type { DeliveryPolicy } from './deliveryPolicy';
+import { type Answer, type DeliveryPolicy, type Redirect, redirectOf } from './deliveryPolicy';
 import {
 	authorise,
 	createRedactor,
@@ -9,15 +9,6 @@ import {
 	type TargetAuthentication,
 	userInfoAsHeader,
 } from './sign';
-
-/** What a target answered. */
-export interface Answer {
-	readonly status: number;
-	/** Names in lower case. */
-	readonly headers: Readonly<Record<string, string>>;
-	/** The beginning of the body, for people. */
-	readonly excerpt: string;
-}
 
 /** No answer came: why, in words. */
 export interface NoAnswer {
@@ -132,13 +123,13 @@ async function deliverTo(
 	for (let attempt = 1; !tools.isCancelled(); attempt++) {
 		const madeAt = tools.now();
 		last = await tools.send(requestOf(delivery, url, attempt, madeAt), policy.timeoutSeconds);
-		delivered = last.status !== null && policy.isSuccess(last.status);
+		delivered = last.status !== null && policy.isSuccess(last);
 		attempts.push({
 			attempt,
 			at: new Date(madeAt).toISOString(),
 			status: last.status,
 			durationMs: tools.now() - madeAt,
-			error: delivered ? null : redactor.text(reasonOf(last)),
+			error: delivered ? null : redactor.text(reasonOf(last, policy)),
 			waitedSeconds,
 		});
 		const scheduledWait = policy.waitsSeconds[attempt - 1];
@@ -161,13 +152,20 @@ function answerText(answer: Answer, redactor: Redactor): string | null {
 	return answer.excerpt === '' ? null : redactor.text(answer.excerpt);
 }
 
-function reasonOf(answer: Answer | NoAnswer): string {
+function reasonOf(answer: Answer | NoAnswer, policy: DeliveryPolicy): string {
 	if (answer.status === null) return answer.error;
-	const { location } = answer.headers;
-	if (answer.status >= 300 && answer.status < 400 && location !== undefined) {
-		return `Answered ${answer.status}, a redirect to ${redirectTarget(location)}, which is not followed`;
-	}
-	return `Answered ${answer.status}`;
+	const redirect = redirectOf(answer);
+	if (redirect === null) return `Answered ${answer.status}`;
+	const where = `a redirect to ${redirectTarget(redirect.location)}, which is not followed`;
+	return `Answered ${answer.status}, ${where}${fateOf(redirect, policy)}`;
+}
+
+/** What would have become of the event with the recorder itself (FACTS section 9). */
+function fateOf({ goes }: Redirect, { followsRedirects }: DeliveryPolicy): string {
+	if (followsRedirects !== true) return '';
+	return goes === 'with the body'
+		? '; the recorder would post it again there'
+		: '; the recorder would go there without the body: the event would be lost';
 }
 
 /** Where a redirect leads, without its query: targets like to hand secrets on there. */

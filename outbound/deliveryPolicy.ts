@@ -9,7 +9,40 @@ export interface DeliveryPolicy {
 	readonly honourRetryAfter: boolean;
 	/** No further attempt once this many seconds have passed since the first; null: the waits alone decide. */
 	readonly giveUpAfterSeconds: number | null;
-	isSuccess(status: number): boolean;
+	/** Whether the recorder would follow a redirect; null: not known. */
+	readonly followsRedirects: boolean | null;
+	isSuccess(answer: Answer): boolean;
+}
+
+/** What a target answered. */
+export interface Answer {
+	readonly status: number;
+	/** Names in lower case. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** The beginning of the body, for people. */
+	readonly excerpt: string;
+}
+
+/** The statuses that send an HTTP client elsewhere, and whether it takes the body along. */
+const REDIRECTS: ReadonlyMap<number, 'with the body' | 'without the body'> = new Map([
+	[301, 'without the body'],
+	[302, 'without the body'],
+	[303, 'without the body'],
+	[307, 'with the body'],
+	[308, 'with the body'],
+]);
+
+/** Where an answer sends the client, and how it would go there. */
+export interface Redirect {
+	readonly location: string;
+	readonly goes: 'with the body' | 'without the body';
+}
+
+/** Null where the answer is no redirect; a 304 is none. */
+export function redirectOf({ status, headers }: Answer): Redirect | null {
+	const goes = REDIRECTS.get(status);
+	const { location } = headers;
+	return goes === undefined || location === undefined ? null : { location, goes };
 }
 
 /** What a user wants otherwise than the recorder does it. */
@@ -25,7 +58,6 @@ export interface PolicyOverrides {
 const succeedsBy: Readonly<Record<SuccessRule, (status: number) => boolean>> = {
 	'2xx': (status) => status >= 200 && status < 300,
 	'exactly 200': (status) => status === 200,
-	// Redirects are answers here. blrec follows them and takes whatever comes back below 400.
 	'below 400': (status) => status < 400,
 	'any answer': () => true,
 };
@@ -46,17 +78,24 @@ export function policyOf(
 	return {
 		waitsSeconds: Array.from({ length: attempts - 1 }, (_, index) => waits[index] ?? lastWait),
 		timeoutSeconds: overrides.timeoutSeconds ?? profile.timeoutSeconds,
-		honourRetryAfter: overrides.honourRetryAfter ?? true,
+		honourRetryAfter: overrides.honourRetryAfter ?? profile.honoursRetryAfter ?? false,
 		giveUpAfterSeconds: isOwnSchedule ? (profile.giveUpAfterSeconds ?? null) : null,
+		followsRedirects: profile.followsRedirects ?? null,
 		isSuccess:
 			overrides.successCodes === undefined
-				? succeedsBy[profile.success]
+				? successOf(profile)
 				: statusesIn(overrides.successCodes),
 	};
 }
 
+/** An answer that sends the event elsewhere has not taken it, whatever the recorder makes of what it finds there. */
+function successOf({ success }: DeliveryProfile): (answer: Answer) => boolean {
+	const isSuccess = succeedsBy[success];
+	return (answer) => isSuccess(answer.status) && redirectOf(answer) === null;
+}
+
 /** `200, 204, 300-399` as a test of a status code. */
-function statusesIn(text: string): (status: number) => boolean {
+function statusesIn(text: string): (answer: Answer) => boolean {
 	const ranges = text
 		.split(',')
 		.map((part) => part.trim())
@@ -70,7 +109,7 @@ function statusesIn(text: string): (status: number) => boolean {
 			return { from, to: Number(match[2] ?? from) };
 		});
 	if (ranges.length === 0) throw new RangeError('No status code is given');
-	return (status) => ranges.some(({ from, to }) => status >= from && status <= to);
+	return ({ status }) => ranges.some(({ from, to }) => status >= from && status <= to);
 }
 
 /** `1, 2, 4` as seconds to wait; '' is no further attempt. */

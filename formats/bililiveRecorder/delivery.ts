@@ -17,5 +17,6 @@ export const bililiveRecorderDelivery: DeliveryProfile = {
 	waitsSeconds: [1, 2],
 	timeoutSeconds: 100,
 	success: '2xx',
+	followsRedirects: true,
 	encode: (body) => writeJson(body, newtonsoft),
 };

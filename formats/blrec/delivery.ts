@@ -24,5 +24,6 @@ export const blrecDelivery: DeliveryProfile = {
 	timeoutSeconds: 300,
 	giveUpAfterSeconds: 180,
 	success: 'below 400',
+	followsRedirects: true,
 	encode: (body) => writeJson(body, pythonJson),
 };

@@ -16,6 +16,8 @@ export const bsrDelivery: DeliveryProfile = {
 	waitsSeconds: [1, 1],
 	timeoutSeconds: 30,
 	success: '2xx',
+	// reqwest's default policy.
+	followsRedirects: true,
 	encode: (body) =>
 		writeJson(body, body.event === 'archive.deleted' ? serdeJsonWithFloatLength : compactJson),
 };

@@ -12,7 +12,7 @@ const newtonsoft: JsonStyle = {
 
 /**
  * Exactly one attempt: the documents promise three, but the loop in NetworkRequestModule/WebHook/WebHook.cs goes on
- * `while (ReNum > 3)`, which is never true. The time-out is HttpWebRequest's own, as none is set.
+ * `while (ReNum > 3)`, which is never true. Time-out and redirects are HttpWebRequest's own, as nothing is set.
  */
 export const ddtv3Delivery: DeliveryProfile = {
 	headers: {
@@ -22,14 +22,16 @@ export const ddtv3Delivery: DeliveryProfile = {
 	waitsSeconds: [],
 	timeoutSeconds: 100,
 	success: '2xx',
+	followsRedirects: true,
 	encode: (body) => writeJson(body, newtonsoft),
 };
 
-/** One attempt, whatever the answer; 8 seconds since 2024-06-17 (FACTS section 6). */
+/** One attempt, whatever the answer; 8 seconds since 2024-06-17 (FACTS section 6). HttpClient follows redirects. */
 export const ddtv5Delivery: DeliveryProfile = {
 	headers: { 'Content-Type': 'application/json; charset=utf-8' },
 	waitsSeconds: [],
 	timeoutSeconds: 8,
 	success: 'any answer',
+	followsRedirects: true,
 	encode: (body) => writeJson(body, newtonsoft),
 };

@@ -1,7 +1,8 @@
 import { type IExecuteFunctions, sleep } from 'n8n-workflow';
 
 import { isJsonObject } from '../../formats/json';
-import type { Answer, DeliveryTools, NoAnswer } from '../../outbound/deliver';
+import type { DeliveryTools, NoAnswer } from '../../outbound/deliver';
+import type { Answer } from '../../outbound/deliveryPolicy';
 import type { OutgoingRequest } from '../../outbound/sign';
 import { errorMessage } from './errorMessage';
 

@@ -1,6 +1,5 @@
 import { mapConcurrently } from '../../outbound/concurrency';
 import {
-	type Answer,
 	contentsOf,
 	deliver,
 	type Delivery,
@@ -8,6 +7,8 @@ import {
 	type NoAnswer,
 } from '../../outbound/deliver';
 import {
+	type Answer,
+	type DeliveryPolicy,
 	parseUrls,
 	parseWaits,
 	policyOf,
@@ -63,6 +64,10 @@ function deliveryOf(format: RecorderFormat, overrides: PolicyOverrides = {}): De
 	};
 }
 
+function successOf({ isSuccess }: DeliveryPolicy) {
+	return (status: number) => isSuccess({ status, headers: {}, excerpt: '' });
+}
+
 const noAnswer: NoAnswer = { status: null, error: 'No answer' };
 const url = 'http://127.0.0.1:5678/webhook/1';
 
@@ -115,7 +120,7 @@ describe('the attempts of each recorder (FACTS, sections 1 to 9)', () => {
 		['aodianyun', [200], [201, 204, 302, 500]],
 		['blrec', [200, 204, 302, 304], [400, 404, 429, 500]],
 	])('%s takes %j as delivered, and not %j', (id, taken, refused) => {
-		const { isSuccess } = policyOf(formatById(id).delivery);
+		const isSuccess = successOf(policyOf(formatById(id).delivery));
 		expect(taken.map((status) => isSuccess(status))).toEqual(taken.map(() => true));
 		expect(refused.map((status) => isSuccess(status))).toEqual(refused.map(() => false));
 	});
@@ -184,13 +189,47 @@ describe('a delivery', () => {
 		]);
 	});
 
-	it('does not follow a redirect, and says where it leads', async () => {
-		const location = 'https://example.com/login?token=abc';
-		const { tools } = simulatedNetwork([{ status: 302, headers: { location }, excerpt: '' }]);
-		const [result] = await deliver(delivery, [url], tools);
-		expect(result?.attempts.map(({ error }) => error)).toEqual(
-			Array(3).fill('Answered 302, a redirect to https://example.com/login, which is not followed'),
-		);
+	// FACTS section 9: BililiveRecorder and blrec post again on 307, and lose the event on 302.
+	const lost = '; the recorder would go there without the body: the event would be lost';
+	const posted = '; the recorder would post it again there';
+	it.each([
+		...[301, 302, 303].map((status) => [status, lost] as const),
+		...[307, 308].map((status) => [status, posted] as const),
+	])(
+		'has not delivered to who answers %i, and says what the recorder would do',
+		async (status, fate) => {
+			const location = 'https://example.com/login?token=abc';
+			const answer = { status, headers: { location }, excerpt: '' };
+			const reason = `Answered ${status}, a redirect to https://example.com/login, which is not followed`;
+			for (const format of formats) {
+				const { requests, tools } = simulatedNetwork([answer], 0);
+				const [result] = await deliver(deliveryOf(format), [url], tools);
+				expect([format.id, result?.delivered]).toEqual([format.id, false]);
+				expect(result?.attempts).toHaveLength(requests.length);
+				const known = format.delivery.followsRedirects === true ? fate : '';
+				for (const { error } of result?.attempts ?? []) expect(error).toBe(`${reason}${known}`);
+			}
+			expect(
+				formats.filter(({ delivery: { followsRedirects } }) => followsRedirects).length,
+			).toBeGreaterThan(5);
+		},
+	);
+
+	it('takes a redirect for success only where the user says so', async () => {
+		const answer = { status: 302, headers: { location: '/taken' }, excerpt: '' };
+		const { tools } = simulatedNetwork([answer]);
+		const wished = deliveryOf(formatById('blrec'), { successCodes: '302' });
+		expect(await deliver(wished, [url], tools)).toMatchObject([{ delivered: true, status: 302 }]);
+	});
+
+	it.each([
+		['blrec', 304, true],
+		['blrec', 302, true],
+		['ddtv.v5', 304, true],
+		['bililive-recorder.v2', 304, false],
+	])('to %s a bare %i is delivered: %p', async (id, status, delivered) => {
+		const { tools } = simulatedNetwork([status], 0);
+		expect(await deliver(deliveryOf(formatById(id)), [url], tools)).toMatchObject([{ delivered }]);
 	});
 
 	it.each([
@@ -205,17 +244,20 @@ describe('a delivery', () => {
 	])('honours Retry-After: %s up to the longest wait', async (retryAfter, seconds) => {
 		const headers = { 'retry-after': retryAfter };
 		const { requests, tools } = simulatedNetwork([{ status: 429, headers, excerpt: '' }], 0);
-		await deliver(delivery, [url], tools);
+		const patient = deliveryOf(formatById('bililive-recorder.v2'), { honourRetryAfter: true });
+		await deliver(patient, [url], tools);
 		expect(requests.map(({ second }) => second)).toEqual(seconds);
 	});
 
-	it('ignores Retry-After, as the recorders do, where that is wished', async () => {
-		const headers = { 'retry-after': '2' };
-		const { requests, tools } = simulatedNetwork([{ status: 429, headers, excerpt: '' }], 0);
-		const faithful = deliveryOf(formatById('bililive-recorder.v2'), { honourRetryAfter: false });
-		await deliver(faithful, [url], tools);
-		expect(requests.map(({ second }) => second)).toEqual([0, 1, 3]);
-	});
+	it.each([{}, { honourRetryAfter: false }])(
+		'ignores Retry-After, as the recorders do: %j',
+		async (wish) => {
+			const headers = { 'retry-after': '2' };
+			const { requests, tools } = simulatedNetwork([{ status: 429, headers, excerpt: '' }], 0);
+			await deliver(deliveryOf(formatById('bililive-recorder.v2'), wish), [url], tools);
+			expect(requests.map(({ second }) => second)).toEqual([0, 1, 3]);
+		},
+	);
 
 	it('goes to all URLs, to each with attempts of its own', async () => {
 		const { tools } = simulatedNetwork([200]);
@@ -284,7 +326,7 @@ describe('a policy', () => {
 	});
 
 	it('takes the status codes it is given', () => {
-		const { isSuccess } = policyOf(profile, { successCodes: '200, 204 ,300-399' });
+		const isSuccess = successOf(policyOf(profile, { successCodes: '200, 204 ,300-399' }));
 		expect([200, 204, 300, 399].every(isSuccess)).toBe(true);
 		expect([201, 299, 400, 500].some(isSuccess)).toBe(false);
 		for (const successCodes of ['', ' , ', '2xx', '20', '200-', '200;204']) {

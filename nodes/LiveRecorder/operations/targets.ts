@@ -95,7 +95,7 @@ export const policyOptions: readonly INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to wait as long as the target asks for, but never longer than the longest of the waits. The recorders themselves ignore it.',
+			'Whether to wait as long as the target asks for, but never longer than the longest of the waits. Without this, as the recorder does: none of those known honours it.',
 	},
 	{
 		displayName: 'Never Error',
@@ -110,7 +110,7 @@ export const policyOptions: readonly INodeProperties[] = [
 		name: 'successCodes',
 		type: 'string',
 		default: '200-299',
-		placeholder: 'e.g. 200, 204, 300-399',
+		placeholder: 'e.g. 200, 204',
 		description:
 			'The status codes that count as delivered. Without this, those the recorder takes.',
 	},
