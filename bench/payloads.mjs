@@ -37,6 +37,6 @@ export function requestFor(format, body) {
 		),
 		query: {},
 		body: Buffer.from(encode(body)),
-		addresses: ['127.0.0.1'],
+		address: '127.0.0.1',
 	};
 }

@@ -92,7 +92,7 @@ export class LiveRecorderWebhookApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Letters and digits travel best in a URL. For Standard Webhooks: whsec_ and base64, or plain text.',
+				'16 characters or more. Letters and digits travel best in a URL. For Standard Webhooks: whsec_ and base64, or plain text.',
 			displayOptions: { show: { mode: ['query', 'header', 'hmac', 'standardWebhooks'] } },
 		},
 		{
@@ -109,7 +109,7 @@ export class LiveRecorderWebhookApi implements ICredentialType {
 			displayName: 'Tolerance in Seconds',
 			name: 'toleranceSeconds',
 			type: 'number',
-			typeOptions: { minValue: 1 },
+			typeOptions: { minValue: 1, maxValue: 3600 },
 			default: 300,
 			description: 'How far a timestamp may be off before the request counts as replayed',
 			displayOptions: { show: { mode: ['standardWebhooks'] } },

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 
+import { authenticate, type Authentication } from '../authentication/schemes';
 import { isJsonObject, type JsonValue } from '../formats/json';
 import type { MapPath } from '../formats/paths';
 import type { RecorderEvent } from '../formats/recorderEvent';
 import type { InvalidEvent, Issue, ParsedEvent, RecorderFormat } from '../formats/recorderFormat';
 import { isoTime } from '../formats/time';
-import { authenticate, type Authentication } from './authenticate';
 import type { Claim, ClaimResult, ClaimStore } from './claims';
 import { decode } from './decode';
 import { type EventFilter, isWanted } from './filter';
@@ -82,7 +82,7 @@ export async function receive(
 	settings: ReceiveSettings,
 	state: ReceiveState,
 ): Promise<Reception> {
-	if (!settings.isAddressAllowed(request.addresses)) {
+	if (!settings.isAddressAllowed(request.address)) {
 		return refused(403, 'This address is not on the allow list');
 	}
 	const now = state.now();

@@ -1,14 +1,10 @@
+import type { OutgoingRequest } from '../authentication/requests';
+import { type Authentication, authorise } from '../authentication/schemes';
 import type { DeliveryProfile } from '../formats/delivery';
 import type { JsonObject } from '../formats/json';
 import { type Answer, type DeliveryPolicy, type Redirect, redirectOf } from './deliveryPolicy';
-import {
-	authorise,
-	createRedactor,
-	type OutgoingRequest,
-	type Redactor,
-	type TargetAuthentication,
-	userInfoAsHeader,
-} from './sign';
+import { createRedactor, type Redactor } from './redact';
+import { userInfoAsHeader } from './userInfo';
 
 /** No answer came: why, in words. */
 export interface NoAnswer {
@@ -61,7 +57,7 @@ export interface Delivery {
 	readonly contentOf: (attempt: number) => Content;
 	/** The same for every attempt: what a signature names the event by. */
 	readonly identity: string;
-	readonly authentication: TargetAuthentication;
+	readonly authentication: Authentication;
 	readonly policy: DeliveryPolicy;
 }
 

@@ -5,15 +5,14 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 
+import { type Authentication, readAuthentication } from '../../authentication/schemes';
 import { mapConcurrently } from '../../outbound/concurrency';
-import type { TargetAuthentication } from '../../outbound/sign';
 import { WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
 import { errorMessage } from './errorMessage';
 import { type ItemParameters, ParameterProblem, parametersOf } from './itemParameters';
 import { planOperation } from './operations';
 import type { FailedOutcome, OperationTools, Outcome, Plan } from './operations/operation';
 import { concurrencyOf } from './operations/targets';
-import { targetAuthentication } from './targetAuthentication';
 import { createDeliveryTools } from './transport';
 
 /** Does what the node is set to for each input item; several at a time, the output in the order of the input. */
@@ -86,11 +85,11 @@ function failureBy(error: unknown): FailedOutcome {
 async function authenticationOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
-): Promise<TargetAuthentication> {
+): Promise<Authentication> {
 	if (context.getNodeParameter('authentication', itemIndex, 'none') === 'none') {
 		return { mode: 'none' };
 	}
-	return targetAuthentication(await context.getCredentials(WEBHOOK_CREDENTIAL, itemIndex));
+	return readAuthentication(await context.getCredentials(WEBHOOK_CREDENTIAL, itemIndex));
 }
 
 function errorOf(

@@ -1,9 +1,9 @@
 import { type IExecuteFunctions, sleep } from 'n8n-workflow';
 
+import type { OutgoingRequest } from '../../authentication/requests';
 import { isJsonObject } from '../../formats/json';
 import type { DeliveryTools, NoAnswer } from '../../outbound/deliver';
 import type { Answer } from '../../outbound/deliveryPolicy';
-import type { OutgoingRequest } from '../../outbound/sign';
 import { errorMessage } from './errorMessage';
 
 /**

@@ -5,8 +5,14 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import {
+	type Authentication,
+	authenticationProblem,
+	NOT_SET_UP,
+	readAuthentication,
+	secretPlaces,
+} from '../../authentication/schemes';
 import { simplify } from '../../formats/simplify';
-import type { Authentication } from '../../inbound/authenticate';
 import { type Answer, receive, type Reception } from '../../inbound/receive';
 import type { InboundRequest } from '../../inbound/request';
 import { redisClaimsOf } from './claimStores';
@@ -16,7 +22,7 @@ import { settleClaim, untilSettled } from './settleClaim';
 import type { TriggerChoices } from './triggerChoices';
 import { invalidOutputIndex, outputIndexOf } from './triggerOutputs';
 import { type TriggerSettings, triggerSettingsOf } from './triggerSettings';
-import { readWebhookCredential, WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
+import { WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
 
 /**
  * What every trigger's `webhook` does: the request through the pipeline, its result to n8n.
@@ -34,7 +40,13 @@ export async function receiveWebhook(
 		return answer(context, misconfigured(settings.reason));
 	}
 	const authentication = await authenticationOf(context, settings);
-	if (typeof authentication === 'string') return answer(context, misconfigured(authentication));
+	const problem =
+		typeof authentication === 'string' ? authentication : authenticationProblem(authentication);
+	if (typeof authentication === 'string' || problem !== null) {
+		// For whoever set it up, not for whoever knows the URL.
+		context.logger.warn(`${node.name} takes nothing: ${problem}`);
+		return answer(context, misconfigured(NOT_SET_UP));
+	}
 
 	const state = nodeStateOf(context, node);
 	const { claims, rooms } = state.parts;
@@ -74,12 +86,11 @@ async function readRequest(context: IWebhookFunctions): Promise<InboundRequest> 
 		await request.readRawBody().catch(() => {});
 	}
 	const body = Buffer.isBuffer(request.rawBody) ? request.rawBody : Buffer.alloc(0);
-	const addresses = [...new Set([request.ip, ...(request.ips ?? [])])];
 	return {
 		headers: request.headers,
 		query: { ...request.query },
 		body,
-		addresses: addresses.filter((address) => address !== undefined),
+		address: request.ip ?? null,
 	};
 }
 
@@ -94,10 +105,9 @@ async function authenticationOf(
 ): Promise<Authentication | string> {
 	if (!authenticates) return { mode: 'none' };
 	try {
-		return readWebhookCredential(await context.getCredentials(WEBHOOK_CREDENTIAL));
+		return readAuthentication(await context.getCredentials(WEBHOOK_CREDENTIAL));
 	} catch {
-		// The reason names credentials and belongs to the editor, not to whoever knows the URL.
-		return 'The trigger asks for authentication, but its credential is missing or cannot be read';
+		return 'it asks for authentication, but its credential is missing or cannot be read';
 	}
 }
 
@@ -140,12 +150,10 @@ function putOut(
 const CREDENTIAL_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'webhook-signature'];
 
 function describeRequest(request: InboundRequest, authentication: Authentication): IDataObject {
-	const secretHeaders = new Set(CREDENTIAL_HEADERS);
-	const secretParameters = new Set<string>();
-	if (authentication.mode === 'header' || authentication.mode === 'hmac') {
-		secretHeaders.add(authentication.name.toLowerCase());
-	}
-	if (authentication.mode === 'query') secretParameters.add(authentication.name);
+	const places = secretPlaces(authentication);
+	const lowerCase = places.headers.map((name) => name.toLowerCase());
+	const secretHeaders = new Set([...CREDENTIAL_HEADERS, ...lowerCase]);
+	const secretParameters = new Set(places.parameters);
 	const headers = Object.entries(request.headers).filter(([name]) => !secretHeaders.has(name));
 	const query = Object.entries(request.query).filter(([name]) => !secretParameters.has(name));
 	return { headers: Object.fromEntries(headers), query: Object.fromEntries(query) };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { decode, MAX_DEPTH } from '../../inbound/decode';
-import { headerValue, queryValues } from '../../inbound/request';
+import { headerValue } from '../../inbound/request';
 import { requestOf } from './requests';
 
 function decoded(body: string | Buffer, contentType = 'application/json') {
@@ -133,16 +133,6 @@ describe('a request', () => {
 			'two',
 			null,
 			null,
-		]);
-	});
-
-	it('has query parameters, those of Object.prototype not among them', () => {
-		const request = requestOf('', { query: { a: '1', b: ['2', 3, '4'], c: { d: '5' } } });
-		expect(['a', 'b', 'c', 'constructor'].map((name) => queryValues(request, name))).toEqual([
-			['1'],
-			['2', '4'],
-			[],
-			[],
 		]);
 	});
 });

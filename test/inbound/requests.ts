@@ -9,7 +9,7 @@ export function requestOf(
 	return {
 		headers: { 'content-type': 'application/json' },
 		query: {},
-		addresses: ['192.0.2.1'],
+		address: '192.0.2.1',
 		...others,
 		body: Buffer.from(isRaw ? body : JSON.stringify(body)),
 	};

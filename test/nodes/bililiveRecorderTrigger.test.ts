@@ -230,7 +230,7 @@ describe('BililiveRecorder Trigger in an n8n-core WebhookContext', () => {
 				parameters,
 				credentials: { liveRecorderWebhookApi: { mode: 'query', name: 'key', secret: '' } },
 			});
-			expect((await empty.post(closed.text, { query: '?key=' })).status).toBe(403);
+			expect((await empty.post(closed.text, { query: '?key=' })).status).toBe(503);
 			expect([...missing.executions, ...empty.executions]).toEqual([]);
 		});
 	});

@@ -1,6 +1,6 @@
 import { LiveRecorder } from '../../nodes/LiveRecorder/LiveRecorder.node';
 import { everyEvent, formats, sampleOf } from '../outbound/everyEvent';
-import vector from '../outbound/standardWebhooks.json';
+import vector from '../authentication/standardWebhooks.json';
 import { errorOf, executeNode, type ExecuteSettings, shownParameters } from './executeNode.cjs';
 import {
 	after,

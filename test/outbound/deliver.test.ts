@@ -14,10 +14,10 @@ import {
 	policyOf,
 	type PolicyOverrides,
 } from '../../outbound/deliveryPolicy';
-import type { OutgoingRequest } from '../../outbound/sign';
+import type { OutgoingRequest } from '../../authentication/requests';
 import type { RecorderFormat } from '../../formats/recorderFormat';
 import { everyEvent, formatById, formats, sampleOf } from './everyEvent';
-import vector from './standardWebhooks.json';
+import vector from '../authentication/standardWebhooks.json';
 
 const START = Date.UTC(2026, 4, 1, 12);
 
@@ -294,7 +294,11 @@ describe('a delivery', () => {
 		const { requests, tools } = simulatedNetwork([
 			{ status: 500, headers: {}, excerpt: `You signed with ${vector.secret}` },
 		]);
-		const authentication = { mode: 'standardWebhooks', secret: vector.secret } as const;
+		const authentication = {
+			mode: 'standardWebhooks',
+			secrets: [vector.secret],
+			toleranceSeconds: 300,
+		} as const;
 		const [result] = await deliver({ ...delivery, authentication }, [url], tools);
 		const all = (name: string) => new Set(requests.map(({ headers }) => headers[name]));
 		expect(all('webhook-id')).toEqual(new Set([delivery.identity]));

@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workf
 import type { z } from 'zod/v4';
 
 import type { DeliveryTools } from '../../../outbound/deliver';
-import type { TargetAuthentication } from '../../../outbound/sign';
+import type { Authentication } from '../../../authentication/schemes';
 import type { ItemParameters } from '../itemParameters';
 
 /** One operation of the node, whole: what it asks for, what it does and what comes out. */
@@ -42,7 +42,7 @@ export interface Resource {
 
 /** What an operation needs beside its parameters. */
 export interface OperationTools extends DeliveryTools {
-	authentication(): Promise<TargetAuthentication>;
+	authentication(): Promise<Authentication>;
 }
 
 /** What came of an item by reading its parameters, or what is left to do. */

@@ -116,7 +116,7 @@ function decodeGiven(given: unknown): ReturnType<typeof decode> {
 		headers: { 'content-type': contentType },
 		query: {},
 		body: Buffer.from(text, 'utf8'),
-		addresses: [],
+		address: null,
 	});
 }
 

@@ -9,7 +9,7 @@ import {
 	type DeliveryResult,
 	describeRequest,
 } from '../../../outbound/deliver';
-import { authenticationProblem, type TargetAuthentication } from '../../../outbound/sign';
+import { type Authentication, authenticationProblem } from '../../../authentication/schemes';
 import { ParameterProblem } from '../itemParameters';
 import {
 	type FailedOutcome,
@@ -78,7 +78,7 @@ export function sendOne(
  *
  * @throws ParameterProblem where the credential can't be used
  */
-export async function authenticationFrom(tools: OperationTools): Promise<TargetAuthentication> {
+export async function authenticationFrom(tools: OperationTools): Promise<Authentication> {
 	const authentication = await tools.authentication();
 	const problem = authenticationProblem(authentication);
 	if (problem !== null) throw new ParameterProblem(`${problem}: complete the credential`);
@@ -95,7 +95,7 @@ export interface DeliveryReport {
 export async function deliverEvent(
 	{ body, identity }: Content,
 	{ urls, profile, policy }: Target,
-	authentication: TargetAuthentication,
+	authentication: Authentication,
 	tools: OperationTools,
 ): Promise<DeliveryReport> {
 	const delivery: Delivery = {

@@ -12,7 +12,7 @@ export const ipAllowList = option(
 		description: 'Addresses and ranges that may send, separated by commas. Empty for all.',
 	},
 	(value) => {
-		const list = readIpAllowList(typeof value === 'string' ? value : '');
+		const list = readIpAllowList(value);
 		if (!list.ok) throw new UnreadableParameter(list.message);
 		return list.isAddressAllowed;
 	},
