@@ -6,8 +6,13 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
+	// Of a test that waits for a real server, on a machine that is busy with others.
+	testTimeout: 30_000,
+	moduleFileExtensions: ['ts', 'cts', 'js', 'cjs', 'json', 'node'],
+	// TypeScript names a .cts file by what it becomes.
+	moduleNameMapper: { '^(\\.{1,2}/.+)\\.cjs$': ['$1.cts', '$1.cjs'] },
 	transform: {
-		'^.+\\.ts$': [
+		'^.+\\.c?ts$': [
 			'@swc/jest',
 			{
 				jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' },

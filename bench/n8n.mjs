@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { Agent, request as startRequest } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { installCommunityPackage, N8nInstance, packPackage } from '../e2e/n8nInstance.mjs';
 import { alternate, median, ratios, spread, table, verdict } from './measure.mjs';
@@ -124,7 +125,7 @@ async function measureSlice(n8n, { url }, bodies, inFlight) {
 async function atRest(pid) {
 	let last = pid === null ? 0 : processorSeconds(pid);
 	for (let quiet = 0; quiet < 2; ) {
-		await new Promise((resolve) => setTimeout(resolve, REST_MS));
+		await pause(REST_MS);
 		if (pid === null) return last;
 		const now = processorSeconds(pid);
 		quiet = now - last <= REST_SECONDS ? quiet + 1 : 0;

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { N8nInstance, packPackage } from '../e2e/n8nInstance.mjs';
 import { alternate, median, ratios, spread, table, verdict } from './measure.mjs';
@@ -111,7 +112,7 @@ async function measureSending(n8n, receiver, { workflowId, url, after }, items) 
 	});
 	// Asking n8n meanwhile would slow it down, and it closes connections that waited for longer than 5 s.
 	await completion;
-	await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
+	await pause(SETTLING_MS);
 	const secondsAfter = pid === null ? null : processorSeconds(pid);
 	const summaries = await n8n.waitUntilIdle(workflowId, { after: after.id });
 	after.id = summaries.at(-1).id;

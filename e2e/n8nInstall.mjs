@@ -20,6 +20,7 @@ import {
 	statfs,
 } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { run } from './commands.mjs';
@@ -130,7 +131,7 @@ async function waitForOtherInstall(version, folder) {
 		});
 	if (!(await isBeingInstalled())) return;
 	await step(`Waiting for another run that is installing n8n ${version}`, async () => {
-		while (await isBeingInstalled()) await new Promise((resolve) => setTimeout(resolve, 1000));
+		while (await isBeingInstalled()) await pause(1000);
 	});
 }
 
@@ -164,7 +165,7 @@ function watchInstall(folder, lockfile, freeAtStart, report) {
 			const used = Math.max(0, freeAtStart - (await freeBytes(folder)));
 			const present = await countPresent(manifests);
 			report(`${present} of about ${manifests.length} packages, ${formatBytes(used)}`);
-			await new Promise((resolve) => setTimeout(resolve, 1000));
+			await pause(1000);
 		}
 	})();
 	return async () => {

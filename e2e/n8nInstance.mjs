@@ -10,6 +10,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { parse as parseFlatted } from 'flatted';
@@ -82,8 +83,6 @@ const runningInstances = new Set();
 process.once('exit', () => {
 	for (const instance of runningInstances) instance.killNow();
 });
-
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** A TCP port that nothing listens on; `preferred` if that one is free. */
 export async function findFreePort(preferred = 0) {

@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { tailOf } from './commands.mjs';
 import { installN8n } from './n8nInstall.mjs';
@@ -15,8 +16,6 @@ import { PostgresServer } from './servers.mjs';
 
 const START_TIMEOUT_MS = 240_000;
 const POLL_INTERVAL_MS = 200;
-
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const runningProcesses = new Set();
 

@@ -7,14 +7,13 @@ import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { Agent, request as startRequest } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { REPO_FOLDER } from './paths.mjs';
 
 const { recorders } = createRequire(import.meta.url)(
 	join(REPO_FOLDER, 'dist', 'formats', 'registry.js'),
 );
-
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function sampleOf(recorderId, formatPattern, nativeType) {
 	const formats = recorders.find(({ id }) => id === recorderId).formats;

@@ -4,6 +4,7 @@
  */
 
 import { Agent, request as startRequest } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const MAX_REDIRECTS = 50;
 
@@ -94,7 +95,7 @@ export class BililiveRecorder {
 	async #deliver(url, body) {
 		const attempts = [];
 		for (const waitMs of BililiveRecorder.WAITS_MS) {
-			if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+			if (waitMs > 0) await pause(waitMs);
 			const attempt = await exchangeFollowingRedirects(url, {
 				method: 'POST',
 				headers: [

@@ -9,6 +9,7 @@ import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { findFreePort } from './n8nInstance.mjs';
@@ -18,8 +19,6 @@ const execute = promisify(execFile);
 
 const START_TIMEOUT_MS = 60_000;
 const POLL_INTERVAL_MS = 50;
-
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const runningServers = new Set();
 

@@ -5,6 +5,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { BililiveRecorder, writeBililiveRecorderEvent } from './recorders.mjs';
 import { UnreliableNetwork } from './unreliableNetwork.mjs';
@@ -150,7 +151,7 @@ export async function replaySession(url, { session = recordSession(), onDelivery
 					onDelivery?.(done, DELIVERIES.length);
 				}),
 			);
-			await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
+			await pause(INTERVAL_MS);
 		}
 		await Promise.all(sending);
 	} finally {

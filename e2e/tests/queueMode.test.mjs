@@ -7,6 +7,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { NEWEST_N8N_VERSION } from '../n8nInstall.mjs';
 import { packPackage } from '../n8nInstance.mjs';
@@ -192,7 +193,7 @@ describe(
 				const taken = await sender.post(first, probe.bodyOf(1));
 				const repeated = await sender.post(second, probe.bodyOf(2));
 				if (taken.text === '' && repeated.text === DUPLICATE) return;
-				await new Promise((resolve) => setTimeout(resolve, 250));
+				await pause(250);
 			}
 			assert.fail('The processors did not share claims again');
 		}

@@ -14,8 +14,8 @@ import { LiveRecorder } from '../../nodes/LiveRecorder/LiveRecorder.node';
 import { LiveRecorderTrigger } from '../../nodes/LiveRecorderTrigger/LiveRecorderTrigger.node';
 import { loadCorpus } from '../fixtures/loadCorpus.cjs';
 import { requestOf } from '../inbound/requests';
-import { startWebhookServer } from '../n8n/webhookServer.cjs';
-import { errorOf, shownParameters } from '../nodes/executeNode.cjs';
+import { startWebhookServer } from '../n8n/webhookServer';
+import { errorOf, shownParameters } from '../nodes/executeNode';
 import { startWireReceiver } from '../nodes/wireReceiver.cjs';
 
 /** A stored credential, as n8n gives it. */

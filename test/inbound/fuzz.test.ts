@@ -1,6 +1,6 @@
 import { LiveRecorderTrigger } from '../../nodes/LiveRecorderTrigger/LiveRecorderTrigger.node';
 import { corpusFolders, loadCorpus } from '../fixtures/loadCorpus.cjs';
-import { startWebhookServer } from '../n8n/webhookServer.cjs';
+import { startWebhookServer } from '../n8n/webhookServer';
 import { createRandom, fuzzRequests, fuzzSeed, heapInUse, mutate } from './mutations.cjs';
 
 const AT_A_TIME = 8;

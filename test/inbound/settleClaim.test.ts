@@ -1,6 +1,8 @@
+import { sleep as pause } from 'n8n-workflow';
+
 import { MAX_WAIT_MILLISECONDS, MemoryClaimStore } from '../../inbound/claims';
 import { settleClaim, type SettlingResponse } from '../../nodes/trigger/settleClaim';
-import { type AnsweringServer, pause, startAnsweringServer } from './answeringServer.cjs';
+import { type AnsweringServer, startAnsweringServer } from './answeringServer';
 import { ManualClock, settled } from './manualClock';
 
 const clock = { now: () => Date.now(), sleep: pause };

@@ -2,7 +2,7 @@ import { recorderEventSchema } from '../../formats/recorderEvent';
 import { readPersistedClaims } from '../../inbound/persistedClaims';
 import { BililiveRecorderTrigger } from '../../nodes/BililiveRecorderTrigger/BililiveRecorderTrigger.node';
 import { type CorpusEntry, loadCorpus } from '../fixtures/loadCorpus.cjs';
-import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer.cjs';
+import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer';
 
 const corpus = [...loadCorpus('bililiverecorder-v2'), ...loadCorpus('bililiverecorder-v1')];
 const [fileClosed] = loadCorpus('bililiverecorder-v2').filter(({ name }) =>

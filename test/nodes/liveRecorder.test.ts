@@ -1,9 +1,10 @@
+import { sleep as after } from 'n8n-workflow';
+
 import { LiveRecorder } from '../../nodes/LiveRecorder/LiveRecorder.node';
 import { everyEvent, formats, sampleOf } from '../outbound/everyEvent';
 import vector from '../authentication/standardWebhooks.json';
-import { errorOf, executeNode, type ExecuteSettings, shownParameters } from './executeNode.cjs';
+import { errorOf, executeNode, type ExecuteSettings, shownParameters } from './executeNode';
 import {
-	after,
 	type Behaviour,
 	startWireReceiver,
 	unusedUrl,

@@ -1,14 +1,13 @@
 /** The triggers with a real Redis: connections, their ends and their limits. */
 
 import { Redis } from 'ioredis';
-import type { INodeCredentialTestResult } from 'n8n-workflow';
+import { type INodeCredentialTestResult, sleep as pause } from 'n8n-workflow';
 
 import { BililiveRecorderTrigger } from '../../nodes/BililiveRecorderTrigger/BililiveRecorderTrigger.node';
 import { closeRedisConnections, liveRecorderRedisTest } from '../../nodes/trigger/claimStores';
 import { RedisConnection } from '../../nodes/trigger/redisConnection';
 import { loadCorpus } from '../fixtures/loadCorpus.cjs';
-import { pause } from '../inbound/answeringServer.cjs';
-import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer.cjs';
+import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer';
 import { missingForRedis, type RedisServer, startRedisServer } from './redisServer.cjs';
 
 const PASSWORD = 'a p@ss/word';

@@ -9,7 +9,7 @@ import { DdtvTrigger } from '../../nodes/DdtvTrigger/DdtvTrigger.node';
 import { LiveRecorderTrigger } from '../../nodes/LiveRecorderTrigger/LiveRecorderTrigger.node';
 import { OneLiveRecTrigger } from '../../nodes/OneLiveRecTrigger/OneLiveRecTrigger.node';
 import { type CorpusEntry, corpusFolders, loadCorpus } from '../fixtures/loadCorpus.cjs';
-import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer.cjs';
+import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer';
 
 const triggerOf = new Map([
 	['bililive-recorder', new BililiveRecorderTrigger()],

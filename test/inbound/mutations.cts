@@ -1,8 +1,8 @@
-const { setFlagsFromString } = require('node:v8');
-const { runInNewContext } = require('node:vm');
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** Numbers from 0 to 1 that come in the same order for the same seed (mulberry32). */
-function createRandom(seed) {
+export function createRandom(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {
 		state = (state + 0x6d2b79f5) >>> 0;
@@ -56,36 +56,41 @@ const KEYS = [
 	'length',
 ];
 
+function oneOf<T>(values: readonly T[], random: () => number): T {
+	const chosen = values[Math.floor(random() * values.length)];
+	if (chosen === undefined) throw new Error('There is nothing to choose from');
+	return chosen;
+}
+
 /** All places of a parsed body, as setters. */
-function placesOf(root) {
+function placesOf(root: unknown): Array<{ parent: object; key: string }> {
 	const places = [];
 	const pending = [root];
 	while (pending.length > 0) {
 		const next = pending.pop();
 		if (typeof next !== 'object' || next === null) continue;
-		for (const key of Object.keys(next)) {
+		for (const [key, value] of Object.entries(next)) {
 			places.push({ parent: next, key });
-			pending.push(next[key]);
+			pending.push(value);
 		}
 	}
 	return places;
 }
 
-function replaceValues(text, random, times) {
-	const body = JSON.parse(text);
-	const placeholders = [];
+function replaceValues(text: string, random: () => number, times: number): string {
+	const body: unknown = JSON.parse(text);
+	const placeholders: string[] = [];
 	for (let time = 0; time < times; time++) {
 		const places = placesOf(body);
 		if (places.length === 0) break;
-		const { parent, key } = places[Math.floor(random() * places.length)];
+		const { parent, key } = oneOf(places, random);
 		const choice = random();
 		if (choice < 0.15) {
-			delete parent[key];
+			Reflect.deleteProperty(parent, key);
 		} else if (choice < 0.25 && !Array.isArray(parent)) {
-			const value = parent[key];
-			delete parent[key];
-			const name = KEYS[Math.floor(random() * KEYS.length)];
-			Object.defineProperty(parent, name, {
+			const value: unknown = Reflect.get(parent, key);
+			Reflect.deleteProperty(parent, key);
+			Object.defineProperty(parent, oneOf(KEYS, random), {
 				value,
 				enumerable: true,
 				configurable: true,
@@ -93,15 +98,18 @@ function replaceValues(text, random, times) {
 			});
 		} else {
 			const mark = `@@${placeholders.length}@@`;
-			placeholders.push(AWKWARD[Math.floor(random() * AWKWARD.length)]);
-			parent[key] = mark;
+			placeholders.push(oneOf(AWKWARD, random));
+			Reflect.set(parent, key, mark);
 		}
 	}
-	return JSON.stringify(body).replace(/"@@(\d+)@@"/g, (_match, index) => placeholders[index]);
+	return JSON.stringify(body).replace(
+		/"@@(\d+)@@"/g,
+		(_match, index) => placeholders[Number(index)] ?? '',
+	);
 }
 
-function changeBytes(bytes, random) {
-	let changed = Buffer.from(bytes);
+function changeBytes(bytes: Buffer, random: () => number): Buffer {
+	let changed: Buffer = Buffer.from(bytes);
 	const times = 1 + Math.floor(random() * 4);
 	for (let time = 0; time < times && changed.length > 0; time++) {
 		const at = Math.floor(random() * changed.length);
@@ -135,14 +143,18 @@ const CONTENT_TYPES = [
 ];
 
 /** A request made from a payload of the corpus: its values, its keys or its bytes changed, or sent as something else. */
-function mutate(texts, random) {
-	const text = texts[Math.floor(random() * texts.length)];
+export function mutate(
+	texts: readonly string[],
+	random: () => number,
+): { body: Buffer; contentType: string } {
+	const text = oneOf(texts, random);
 	const kind = random();
 	if (kind < 0.1) {
-		const type = CONTENT_TYPES[Math.floor(random() * CONTENT_TYPES.length)];
-		const form = new URLSearchParams(
-			Object.entries(JSON.parse(text)).map(([name, value]) => [name, String(value)]),
-		).toString();
+		const type = oneOf(CONTENT_TYPES, random);
+		const fields = new URLSearchParams();
+		for (const [name, value] of Object.entries(JSON.parse(text)))
+			fields.append(name, String(value));
+		const form = fields.toString();
 		return { body: Buffer.from(random() < 0.5 ? form : text), contentType: type };
 	}
 	const changed = kind < 0.7 ? replaceValues(text, random, 1 + Math.floor(random() * 5)) : text;
@@ -154,7 +166,7 @@ function mutate(texts, random) {
 }
 
 /** Bytes of the heap that are in use once all that is unused was freed. */
-function heapInUse() {
+export function heapInUse(): number {
 	setFlagsFromString('--expose-gc');
 	const collect = runInNewContext('gc');
 	collect();
@@ -162,11 +174,6 @@ function heapInUse() {
 	return process.memoryUsage().heapUsed;
 }
 
-module.exports = {
-	createRandom,
-	mutate,
-	heapInUse,
-	/** How many requests: LIVE_RECORDER_FUZZ, or few enough to run with all other tests. */
-	fuzzRequests: Number(process.env.LIVE_RECORDER_FUZZ ?? 1_500),
-	fuzzSeed: Number(process.env.LIVE_RECORDER_FUZZ_SEED ?? 20260301),
-};
+/** How many requests: LIVE_RECORDER_FUZZ, or few enough to run with all other tests. */
+export const fuzzRequests = Number(process.env.LIVE_RECORDER_FUZZ ?? 1_500);
+export const fuzzSeed = Number(process.env.LIVE_RECORDER_FUZZ_SEED ?? 20260301);

@@ -1,24 +1,29 @@
-const { execFileSync, spawn } = require('node:child_process');
-const { once } = require('node:events');
-const { existsSync, mkdtempSync, rmSync } = require('node:fs');
-const { connect, createServer } = require('node:net');
-const { tmpdir } = require('node:os');
-const { delimiter, join } = require('node:path');
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
-const isInstalled = (program) =>
+export type RedisServer = Awaited<ReturnType<typeof startRedisServer>>;
+
+const isInstalled = (program: string) =>
 	(process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 
-async function freePort() {
+async function freePort(): Promise<number> {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	const { port } = server.address();
+	const address = server.address();
+	if (address === null || typeof address === 'string') throw new Error('There is no free port');
+	const { port } = address;
 	server.close();
 	await once(server, 'close');
 	return port;
 }
 
 /** A certificate for localhost that nobody vouches for. */
-function makeCertificate(folder) {
+function makeCertificate(folder: string): string[] {
 	const key = join(folder, 'redis.key');
 	const cert = join(folder, 'redis.crt');
 	execFileSync(
@@ -33,7 +38,7 @@ function makeCertificate(folder) {
 	return ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert];
 }
 
-async function untilListening(port, child) {
+async function untilListening(port: number, child: ChildProcess): Promise<void> {
 	for (let attempt = 0; attempt < 500; attempt++) {
 		if (child.exitCode !== null) break;
 		const socket = connect(port, '127.0.0.1');
@@ -43,13 +48,16 @@ async function untilListening(port, child) {
 		});
 		socket.destroy();
 		if (isOpen) return;
-		await new Promise((resolve) => setTimeout(resolve, 20));
+		await pause(20);
 	}
 	throw new Error('redis-server does not listen');
 }
 
 /** A real Redis on this machine. */
-exports.startRedisServer = async ({ password, tls = false } = {}) => {
+export async function startRedisServer({
+	password,
+	tls = false,
+}: { password?: string; tls?: boolean } = {}) {
 	const folder = mkdtempSync(join(tmpdir(), 'live-recorder-redis-'));
 	const port = await freePort();
 	const listening = tls
@@ -61,22 +69,25 @@ exports.startRedisServer = async ({ password, tls = false } = {}) => {
 		...['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
 		...(password === undefined ? [] : ['--requirepass', password]),
 	];
-	let child;
+	const launch = () => spawn('redis-server', settings, { stdio: 'ignore' });
+	let child = launch();
+	await untilListening(port, child);
 	const start = async () => {
-		child = spawn('redis-server', settings, { stdio: 'ignore' });
+		child = launch();
 		await untilListening(port, child);
 	};
+	/** As a crash: it loses all keys. */
 	const kill = async () => {
 		if (child.exitCode !== null || child.signalCode !== null) return;
 		const exited = once(child, 'exit');
 		child.kill('SIGKILL');
 		await exited;
 	};
-	await start();
 	return {
 		port,
 		start,
 		kill,
+		/** Keeps its connections and answers nothing. */
 		freeze: () => void child.kill('SIGSTOP'),
 		unfreeze: () => void child.kill('SIGCONT'),
 		discard: async () => {
@@ -84,6 +95,7 @@ exports.startRedisServer = async ({ password, tls = false } = {}) => {
 			rmSync(folder, { recursive: true, force: true });
 		},
 	};
-};
+}
 
-exports.missingForRedis = ['redis-server', 'openssl'].find((program) => !isInstalled(program));
+/** The program that is not installed; undefined where all are. */
+export const missingForRedis = ['redis-server', 'openssl'].find((program) => !isInstalled(program));

@@ -2,34 +2,45 @@
  * A receiver on a bare TCP socket: keeps every byte of every request as it was on the wire, and answers, delays or breaks
  * off as it is told. No HTTP library stands between the test and what was sent.
  */
-const { createServer } = require('node:net');
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as after } from 'node:timers/promises';
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
-/**
- * @typedef {{ status: number, headers?: Record<string, string>, body?: string, delayMs?: number }
- *   | 'close' | 'silence' | 'endless'} Behaviour `endless` answers 200 with a body that never ends
- */
+/** `endless` answers 200 with a body that never ends. */
+export type Behaviour =
+	| { status: number; headers?: Record<string, string>; body?: string; delayMs?: number }
+	| 'close'
+	| 'silence'
+	| 'endless';
 
-/**
- * @param {(request: { head: string, body: string, count: number }) => Behaviour} behave
- */
-async function startWireReceiver(behave = () => ({ status: 200 })) {
-	const sockets = new Set();
-	const receiver = {
-		/** `second` is counted from the first request. */
-		requests: [],
-		/** Connections that are open now, and the most there were at once. */
-		openConnections: 0,
-		mostConnections: 0,
-	};
-	let firstAt = null;
+export interface WireRequest {
+	/** Request line and headers as they were on the wire. */
+	head: string;
+	headers: Array<[name: string, value: string]>;
+	body: string;
+	bytes: Buffer;
+	/** Counted from the first request. */
+	second: number;
+}
+
+export type WireReceiver = Awaited<ReturnType<typeof startWireReceiver>>;
+
+export async function startWireReceiver(
+	behave: (request: { head: string; body: string; count: number }) => Behaviour = () => ({
+		status: 200,
+	}),
+) {
+	const sockets = new Set<Socket>();
+	const requests: WireRequest[] = [];
+	let firstAt: number | null = null;
 
 	const server = createServer((socket) => {
 		sockets.add(socket);
 		receiver.openConnections = sockets.size;
 		receiver.mostConnections = Math.max(receiver.mostConnections, sockets.size);
-		let received = Buffer.alloc(0);
+		let received: Buffer = Buffer.alloc(0);
 		socket.on('error', () => {});
 		socket.on('close', () => {
 			sockets.delete(socket);
@@ -48,8 +59,8 @@ async function startWireReceiver(behave = () => ({ status: 200 })) {
 			const at = performance.now();
 			firstAt ??= at;
 			const body = bytes.toString('utf8');
-			const count = receiver.requests.length + 1;
-			receiver.requests.push({
+			const count = requests.length + 1;
+			requests.push({
 				head,
 				body,
 				bytes,
@@ -57,7 +68,7 @@ async function startWireReceiver(behave = () => ({ status: 200 })) {
 				headers: head
 					.split('\r\n')
 					.slice(1)
-					.map((line) => {
+					.map((line): [string, string] => {
 						const colon = line.indexOf(':');
 						return [line.slice(0, colon), line.slice(colon + 1).trim()];
 					}),
@@ -66,7 +77,7 @@ async function startWireReceiver(behave = () => ({ status: 200 })) {
 		});
 	});
 
-	function act(socket, behaviour) {
+	function act(socket: Socket, behaviour: Behaviour) {
 		if (behaviour === 'silence') return;
 		if (behaviour === 'close') {
 			socket.destroy();
@@ -84,38 +95,43 @@ async function startWireReceiver(behave = () => ({ status: 200 })) {
 		const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
 		const length = hasBody ? `Content-Length: ${Buffer.byteLength(body)}\r\n` : '';
 		const answer = `HTTP/1.1 ${status} Status\r\n${lines.join('')}${length}\r\n${hasBody ? body : ''}`;
-		setTimeout(() => socket.write(answer), delayMs);
+		void after(delayMs).then(() => socket.write(answer));
 	}
 
-	await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-	receiver.host = `127.0.0.1:${server.address().port}`;
-	receiver.url = `http://${receiver.host}/hook`;
-	receiver.close = () =>
-		new Promise((resolve) => {
+	const host = await listen(server);
+	const receiver = {
+		host,
+		url: `http://${host}/hook`,
+		requests,
+		/** Connections that are open now, and the most there were at once. */
+		openConnections: 0,
+		mostConnections: 0,
+		/** Waits until no connection is open, for a second at most. */
+		async settle(): Promise<void> {
+			const until = performance.now() + 1000;
+			while (sockets.size > 0 && performance.now() < until) await after(10);
+		},
+		async close(): Promise<void> {
 			for (const socket of sockets) socket.destroy();
-			server.close(resolve);
-		});
-	/** Waits until no connection is open, for a second at most. */
-	receiver.settle = async () => {
-		const until = performance.now() + 1000;
-		while (sockets.size > 0 && performance.now() < until) {
-			await new Promise((resolve) => setTimeout(resolve, 10));
-		}
+			await new Promise((resolve) => server.close(resolve));
+		},
 	};
 	return receiver;
 }
 
+/** Lets a server listen on a free port of this machine; the result is its host. */
+async function listen(server: Server): Promise<string> {
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const address = server.address();
+	if (address === null || typeof address === 'string') throw new Error('There is no free port');
+	return `127.0.0.1:${address.port}`;
+}
+
 /** An address on which nothing listens. */
-async function unusedUrl() {
+export async function unusedUrl(): Promise<string> {
 	const server = createServer();
-	await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address();
+	const host = await listen(server);
 	await new Promise((resolve) => server.close(resolve));
-	return `http://127.0.0.1:${port}/`;
+	return `http://${host}/`;
 }
-
-function after(milliseconds) {
-	return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-module.exports = { startWireReceiver, unusedUrl, after };
