@@ -1,0 +1,341 @@
+import type { z } from 'zod/v4';
+
+import { type JsonValue, parseJsonLosslessly } from '../formats/json';
+import type { ApiAnswer, ApiHttp, ApiRequest, NoApiAnswer } from './http';
+import { ApiProblem } from './problem';
+
+/** Seconds a recorder may take for an answer, unless a call knows better. */
+const TIMEOUT_SECONDS = 20;
+
+/** Enough for settings and rooms. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Enough for tens of thousands of files. */
+export const MAX_LISTING_BYTES = 24 * 1024 * 1024;
+
+/** One call of an API. */
+export interface ApiCall {
+	readonly method: ApiRequest['method'];
+	/** From the base address on, percent-encoded, with a query where there is one. */
+	readonly path: string;
+	readonly headers?: Readonly<Record<string, string>>;
+	/** Sent as JSON. */
+	readonly json?: unknown;
+	/** Sent as a form. */
+	readonly form?: string;
+	readonly timeoutSeconds?: number;
+	readonly maxBytes?: number;
+}
+
+/** What is particular to one recorder's API. */
+export interface ApiDialect {
+	/** The recorder, as in messages: `blrec`. */
+	readonly title: string;
+	readonly baseUrl: string;
+	readonly headers: Readonly<Record<string, string>>;
+	/** What must never come out in a message. */
+	readonly secrets: readonly string[];
+	readonly acceptsAnyCertificate: boolean;
+	/** What this recorder means by an answer that isn't a success; null leaves it to the general rules. */
+	readonly problemOf?: (answer: ApiAnswer) => ApiProblem | null;
+	/** What a connection that is closed without an answer means, for a recorder that refuses that way. */
+	readonly closedMeans?: { readonly message: string; readonly advice: string };
+}
+
+/** Calls one recorder's API and reads its answers. Every method throws an {@link ApiProblem}, and nothing else. */
+export interface ApiClient {
+	readonly title: string;
+	readonly baseUrl: string;
+	/** The headers that let a request in, for downloads. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly acceptsAnyCertificate: boolean;
+	/** An answer with a status from 200 to 299. */
+	call(call: ApiCall): Promise<ApiAnswer>;
+	/** The JSON of such an answer, as far as the schema asks for it. */
+	read<T>(call: ApiCall, schema: z.ZodType<T>): Promise<T>;
+	/** A problem of this recorder, without secrets. */
+	problem(
+		reason: ApiProblem['reason'],
+		message: string,
+		advice: string,
+		status?: number | null,
+	): ApiProblem;
+	/** A value as the schema asks for it. */
+	expect<T>(value: unknown, schema: z.ZodType<T>, what: string): T;
+}
+
+/** A client for one recorder. */
+export function createClient(dialect: ApiDialect, http: ApiHttp): ApiClient {
+	const { title, baseUrl } = dialect;
+
+	const problem: ApiClient['problem'] = (reason, message, advice, status = null) =>
+		new ApiProblem(reason, withoutSecrets(message, dialect.secrets), advice, status);
+
+	const expect: ApiClient['expect'] = (value, schema, what) => {
+		const parsed = schema.safeParse(value);
+		if (parsed.success) return parsed.data;
+		const [issue] = parsed.error.issues;
+		const where =
+			issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
+		throw problem(
+			'version',
+			`${title} answered ${what} in a form that is not known${where}`,
+			`This package may be too old for this version of ${title}, or the other way round.`,
+		);
+	};
+
+	const call = async (wanted: ApiCall): Promise<ApiAnswer> => {
+		const answer = await http({
+			method: wanted.method,
+			url: `${baseUrl}${wanted.path}`,
+			headers: {
+				Accept: 'application/json',
+				...dialect.headers,
+				...bodyType(wanted),
+				...wanted.headers,
+			},
+			body: bodyOf(wanted),
+			timeoutSeconds: wanted.timeoutSeconds ?? TIMEOUT_SECONDS,
+			maxBytes: wanted.maxBytes ?? MAX_BYTES,
+			acceptsAnyCertificate: dialect.acceptsAnyCertificate,
+		});
+		if (answer.status === null) {
+			const { closedMeans } = dialect;
+			if (answer.reason === 'closed' && closedMeans !== undefined) {
+				throw problem('closed', closedMeans.message, closedMeans.advice);
+			}
+			throw unanswered(answer, title, problem);
+		}
+		if (answer.status >= 200 && answer.status < 300) return answer;
+		const own = dialect.problemOf?.(answer) ?? null;
+		throw own === null
+			? statusProblem(answer, title, problem)
+			: problem(own.reason, own.message, own.advice, own.status);
+	};
+
+	const read: ApiClient['read'] = async (wanted, schema) => {
+		const answer = await call(wanted);
+		if (answer.isCut) {
+			throw problem(
+				'too large',
+				`${title}'s answer is larger than ${Math.round((wanted.maxBytes ?? MAX_BYTES) / 1_048_576)} MiB`,
+				'Ask for less, e.g. for one folder or one room.',
+				answer.status,
+			);
+		}
+		return expect(
+			parseAnswer(answer, title, problem),
+			schema,
+			`${wanted.method} ${shown(wanted.path)}`,
+		);
+	};
+
+	return {
+		title,
+		baseUrl,
+		headers: dialect.headers,
+		acceptsAnyCertificate: dialect.acceptsAnyCertificate,
+		call,
+		read,
+		problem,
+		expect,
+	};
+}
+
+function shown(path: string): string {
+	return path.split('?')[0] ?? path;
+}
+
+function bodyOf({ json, form }: ApiCall): string | null {
+	if (json !== undefined) return JSON.stringify(json);
+	return form ?? null;
+}
+
+function bodyType({ json, form }: ApiCall): Record<string, string> {
+	if (json !== undefined) return { 'Content-Type': 'application/json' };
+	if (form === undefined) return {};
+	return { 'Content-Type': 'application/x-www-form-urlencoded' };
+}
+
+function parseAnswer(answer: ApiAnswer, title: string, problem: ApiClient['problem']): JsonValue {
+	try {
+		return parseJsonLosslessly(answer.text);
+	} catch {
+		if (isHtml(answer)) throw foreignPage(answer, title, problem);
+		throw problem(
+			'not the recorder',
+			`What answered is not ${title}: it sent no JSON`,
+			`Check the address: it must be ${title}'s own, with nothing after host and port but the path a proxy adds.`,
+			answer.status,
+		);
+	}
+}
+
+function isHtml({ headers, text }: ApiAnswer): boolean {
+	return /html/i.test(headers['content-type'] ?? '') || /^\s*<(!doctype|html)/i.test(text);
+}
+
+/** A page for people. With a password field, or named so, it is the login of a proxy in front of the recorder. */
+function foreignPage(
+	{ text, status }: ApiAnswer,
+	title: string,
+	problem: ApiClient['problem'],
+): ApiProblem {
+	const isLogin = /type=["']?password|<form|log ?in|sign ?in|登录|登錄/i.test(
+		text.slice(0, 20_000),
+	);
+	return isLogin
+		? problem(
+				'not the recorder',
+				`A login page answered instead of ${title}`,
+				`A proxy in front of ${title} wants people to log in. Give an address that goes around it, or let the proxy pass n8n's requests.`,
+				status,
+			)
+		: problem(
+				'not the recorder',
+				`A web page answered instead of ${title}'s API`,
+				`Check the address and the port: something else is there, or ${title} is an older version without this call.`,
+				status,
+			);
+}
+
+function statusProblem(
+	answer: ApiAnswer,
+	title: string,
+	problem: ApiClient['problem'],
+): ApiProblem {
+	const { status, headers } = answer;
+	if (status >= 300 && status < 400) {
+		const target = originOf(headers.location);
+		const isLogin = /login|auth|sso|oauth/i.test(headers.location ?? '');
+		return problem(
+			'not the recorder',
+			`${title}'s address redirects${target === null ? '' : ` to ${target}`}`,
+			isLogin
+				? `It looks like the login of a proxy. Give an address that goes around it, or let the proxy pass n8n's requests.`
+				: 'Redirects are not followed, so that no key goes elsewhere. Give the address it leads to.',
+			status,
+		);
+	}
+	if (status === 401 || status === 403) {
+		return problem(
+			'key',
+			status === 401
+				? `${title} does not accept the key or password`
+				: `${title}, or a proxy in front of it, refuses access`,
+			'Check the credential. Nothing is tried again with it.',
+			status,
+		);
+	}
+	if (status === 407) {
+		return problem(
+			'not the recorder',
+			'The proxy on the way wants a login',
+			'Set the proxy in the environment of n8n, with its user and password.',
+			status,
+		);
+	}
+	if (status === 502 || status === 503 || status === 504) {
+		return problem(
+			'unreachable',
+			`A proxy answered that it cannot reach ${title} (${status})`,
+			`Check that ${title} is running.`,
+			status,
+		);
+	}
+	if (isHtml(answer) && status !== 500) return foreignPage(answer, title, problem);
+	if (status === 404 || status === 405) {
+		return problem(
+			'version',
+			`${title} does not know this call (${status})`,
+			`Check the address, and that ${title} is not an older version without this call, or set to read-only.`,
+			status,
+		);
+	}
+	return problem(
+		'refused',
+		`${title} answered ${status}${excerpt(answer)}`,
+		status >= 500 ? `${title}'s own log says more.` : 'Check what was asked for.',
+		status,
+	);
+}
+
+function excerpt({ text }: ApiAnswer): string {
+	const line = text.trim().split('\n')[0] ?? '';
+	return line === '' || line.startsWith('<') ? '' : `: ${line.slice(0, 200)}`;
+}
+
+function originOf(location: string | undefined): string | null {
+	try {
+		const { protocol, host } = new URL(location ?? '');
+		return `${protocol}//${host}`;
+	} catch {
+		return null;
+	}
+}
+
+function unanswered(
+	{ reason, message }: NoApiAnswer,
+	title: string,
+	problem: ApiClient['problem'],
+): ApiProblem {
+	switch (reason) {
+		case 'timeout':
+			return problem(
+				'timeout',
+				`${title} did not answer in time (${message})`,
+				`Check that ${title} is running and not overloaded.`,
+			);
+		case 'closed':
+			return problem(
+				'closed',
+				`${title} closed the connection without an answer`,
+				`Check the address, whether it wants https instead of http, and ${title}'s own log.`,
+			);
+		case 'blocked':
+			return problem(
+				'blocked',
+				`n8n does not let requests go to ${title}'s address: ${message}`,
+				'N8N_SSRF_PROTECTION_ENABLED is on: add the recorder to N8N_SSRF_ALLOWED_IP_RANGES or N8N_SSRF_ALLOWED_HOSTNAMES in the environment of n8n.',
+			);
+		case 'certificate':
+			return problem(
+				'unreachable',
+				`${title}'s certificate is not accepted: ${message}`,
+				'If it is a certificate you made yourself, switch on Ignore SSL Issues in the credential.',
+			);
+		case 'unreachable':
+			return problem(
+				'unreachable',
+				`${title} cannot be reached: ${message}`,
+				`Check that ${title} is running, and that its address is the one n8n sees: from within a container, localhost is the container itself.`,
+			);
+	}
+}
+
+/** A text without the secrets of its connection, however the recorder wrote them. */
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+	let clean = text;
+	for (const secret of secrets) {
+		if (secret.length < 3) continue;
+		for (const form of new Set([secret, encodeURIComponent(secret)])) {
+			clean = clean.split(form).join('***');
+		}
+	}
+	return clean;
+}
+
+/** Each segment of a path, percent-encoded: Chinese, spaces, `#`, `%`. `/` and `\` both part segments. */
+export function encodePath(path: string): string {
+	return path
+		.split(/[\\/]/)
+		.map((segment) => encodeURIComponent(segment))
+		.join('/');
+}
+
+/** Whether a path stays where it starts: no segment leads upwards, as the recorders themselves refuse. */
+export function staysInside(path: string): boolean {
+	return !path
+		.split(/[\\/]/)
+		.some((segment) => /^[. ]*\.\.[. ]*$/.test(segment) || segment === '.');
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod/v4';
+
+/**
+ * Members of answers that a call can do without: of another type in a newer release, they read as null and break nothing.
+ */
+
+export const text = z.string().nullish().catch(null);
+export const number = z.number().nullish().catch(null);
+export const flag = z.boolean().nullish().catch(null);
+
+/** An id as text: recorders write them as numbers and as texts. '' and 0 stand for none. */
+export const id = z
+	.union([z.string(), z.number()])
+	.nullish()
+	.catch(null)
+	.transform((value) => {
+		const written = value === null || value === undefined ? '' : String(value);
+		return written === '' || written === '0' ? null : written;
+	});
+
+/** A number that may be written as text. */
+export const amount = z
+	.union([z.number(), z.string()])
+	.nullish()
+	.catch(null)
+	.transform((value) => {
+		if (value === null || value === undefined || value === '') return null;
+		const read = Number(value);
+		return Number.isFinite(read) && read >= 0 ? read : null;
+	});
+
+/** A member that is an object, of which again any member may be missing. */
+export function part<S extends z.core.$ZodLooseShape>(shape: S) {
+	return z.looseObject(shape).nullish().catch(null);
+}
+
+/** The elements of a list that have what is needed of them; the others are left out. */
+export function listOf<T>(element: z.ZodType<T>) {
+	return z.array(z.unknown()).transform((elements) =>
+		elements.flatMap((candidate): T[] => {
+			const parsed = element.safeParse(candidate);
+			return parsed.success ? [parsed.data] : [];
+		}),
+	);
+}
