@@ -320,7 +320,13 @@ const roomSchema = z.looseObject({
 	taskStatus: part({ isDownload: flag, downloadSize: amount }),
 });
 
-function roomOf({ uid, roomInfo, userInfo, taskStatus, isAutoRec }: z.infer<typeof roomSchema>): ApiRoom {
+function roomOf({
+	uid,
+	roomInfo,
+	userInfo,
+	taskStatus,
+	isAutoRec,
+}: z.infer<typeof roomSchema>): ApiRoom {
 	const roomId = String(roomInfo.roomId);
 	const recording = taskStatus?.isDownload ?? null;
 	return {

@@ -90,9 +90,7 @@ class BililiveRecorderApi extends StandIn {
 	}
 
 	async #download(request, response, path) {
-		const file =
-			this.files.get(decodeURIComponent(encodeURI(path).replaceAll('%25', '%'))) ??
-			this.files.get(path);
+		const file = this.files.get(path);
 		if (file === undefined) this.page(response, 404);
 		else await this.serveFile(request, response, file);
 	}

@@ -39,9 +39,7 @@ class BsrApi extends StandIn {
 			return;
 		}
 		if (request.method === 'GET' || request.method === 'HEAD') {
-			const file = this.files.get(
-				decodeURIComponent(encodeURI(path.slice(1)).replaceAll('%25', '%')),
-			);
+			const file = this.files.get(path.slice(1));
 			if (file === undefined) this.text(response, 404, '');
 			else await this.serveFile(request, response, file);
 			return;

@@ -25,9 +25,7 @@ class DdtvApi extends StandIn {
 
 	async answer({ request, response, url, body, path }) {
 		if (path.startsWith('/rec_file/')) {
-			const file = this.files.get(
-				decodeURIComponent(encodeURI(path.slice('/rec_file/'.length)).replaceAll('%25', '%')),
-			);
+			const file = this.files.get(path.slice('/rec_file/'.length));
 			if (file === undefined || !SERVED.test(path)) this.text(response, 404, '');
 			else await this.serveFile(request, response, file);
 			return;

@@ -76,7 +76,13 @@ class StandIn {
 			setTimeout(() => response.destroy(), 20);
 			return;
 		}
-		await this.answer({ request, response, url, body, path: decodeURI(url.pathname) });
+		await this.answer({
+			request,
+			response,
+			url,
+			body,
+			path: url.pathname.split('/').map(decodeURIComponent).join('/'),
+		});
 	}
 
 	json(response, status, value, headers = {}) {

@@ -1,0 +1,230 @@
+import { processorMilliseconds } from './nodeHttp.cjs';
+import {
+	aodianyun,
+	bililiveRecorder,
+	blrec,
+	bsr,
+	ddtv,
+	everything,
+	problemOf,
+	stopStandIns,
+} from './standIns';
+
+afterEach(stopStandIns);
+
+const NOW = Date.UTC(2026, 4, 1, 20);
+const NAMES = '23058-主播/录制-23058 #1 100%[a]&b.flv';
+
+describe('BililiveRecorder', () => {
+	it('lists folder by folder, whatever the names, only what is new where that is asked', async () => {
+		const { recorder, api } = await bililiveRecorder();
+		recorder.files.set(NAMES, { size: 10, modified: NOW });
+		recorder.files.set('23058-主播/2026/05/old.flv', { size: 20, modified: NOW - 86_400_000 });
+		recorder.files.set('config.json', { size: 1, modified: NOW });
+		const all = await api.listRecordings(everything);
+		expect(all.recordings.map(({ path }) => path).sort()).toEqual(
+			['23058-主播/2026/05/old.flv', NAMES, 'config.json'].sort(),
+		);
+		expect(all.recordings.find(({ path }) => path === NAMES)).toMatchObject({
+			sizeBytes: 10,
+			modifiedAt: '2026-05-01T20:00:00.000Z',
+			state: 'unknown',
+		});
+		const fresh = await api.listRecordings({ ...everything, since: NOW - 1000 });
+		expect(fresh.recordings).toHaveLength(2);
+		expect(await api.listRecordings({ ...everything, limit: 1 })).toMatchObject({
+			isComplete: false,
+			recordings: [{}],
+		});
+		expect(await problemOf(api.listRecordings({ ...everything, folder: 'missing' }))).toMatchObject(
+			{ reason: 'not found' },
+		);
+		expect(await problemOf(api.listRecordings({ ...everything, folder: '../etc' }))).toMatchObject({
+			reason: 'setting',
+		});
+	});
+
+	it('lists ten thousand files in less than a second of processor time', async () => {
+		const { recorder, api } = await bililiveRecorder();
+		for (let index = 0; index < 10_000; index++) {
+			recorder.files.set(`23058-主播/录制-23058-${index}.flv`, { size: index, modified: NOW });
+		}
+		const start = processorMilliseconds();
+		const { recordings } = await api.listRecordings({ ...everything, since: NOW + 1 });
+		expect(recordings).toEqual([]);
+		// The stand-in's own work is in it, too.
+		expect(processorMilliseconds() - start).toBeLessThan(1000);
+	});
+
+	it('makes a request for a download, percent-encoded, and none that leads upwards', async () => {
+		const { recorder, api } = await bililiveRecorder();
+		const { url, headers } = api.recordingRequest(NAMES);
+		expect(url).toBe(
+			`${recorder.url}/file/23058-%E4%B8%BB%E6%92%AD/%E5%BD%95%E5%88%B6-23058%20%231%20100%25%5Ba%5D%26b.flv`,
+		);
+		expect(headers.Authorization).toMatch(/^Basic /);
+		for (const path of ['../config.json', 'a/../../b', 'a\\..\\b', '..']) {
+			expect(() => api.recordingRequest(path)).toThrow(/leads out/);
+		}
+	});
+});
+
+describe('blrec', () => {
+	it('tells what is written, what is converted and what is finished', async () => {
+		const { recorder, api } = await blrec();
+		recorder.addTask(23058, {
+			status: {
+				running_status: 'recording',
+				recording_path: '/rec/3.flv',
+				postprocessing_path: '/rec/2.flv',
+			},
+			videos: [
+				{ path: '/rec/1.mp4', size: 1, status: 'completed' },
+				{ path: '/rec/2.flv', size: 2, status: 'completed' },
+				{ path: '/rec/3.flv', size: 3, status: 'recording' },
+				{ path: '/rec/4.flv', size: 4, status: 'unknown' },
+				{ path: '/rec/5.flv', size: 5, status: 'missing' },
+				{ path: 6 },
+			],
+			danmakus: [{ path: '/rec/1.xml', size: 1, status: 'completed' }],
+		});
+		const { recordings } = await api.listRecordings(everything);
+		expect(Object.fromEntries(recordings.map(({ path, state }) => [path, state]))).toEqual({
+			'/rec/1.mp4': 'finished',
+			'/rec/1.xml': 'finished',
+			'/rec/2.flv': 'processing',
+			'/rec/3.flv': 'recording',
+			'/rec/4.flv': 'unknown',
+			'/rec/5.flv': 'missing',
+		});
+		expect(recordings[0]).toMatchObject({
+			room: { id: '23058', platform: 'bilibili' },
+			download: null,
+		});
+	});
+});
+
+describe('BSR', () => {
+	const record = (liveId: number, details: object = {}) => ({
+		platform: 'bilibili',
+		parent_id: 'p',
+		live_id: String(liveId),
+		room_id: '1',
+		title: 't',
+		length: 60.5,
+		size: 5,
+		created_at: new Date(liveId).toISOString(),
+		cover: null,
+		...details,
+	});
+
+	it('lists archives and clips, page by page, and knows what is still recorded', async () => {
+		const { recorder, api } = await bsr();
+		for (let index = 0; index < 120; index++) recorder.records.push(record(NOW + index * 100_000));
+		recorder.addRecorder('bilibili', '1', {
+			recording: true,
+			live_id: String(NOW + 119 * 100_000),
+		});
+		recorder.videos.push({
+			id: 1,
+			room_id: '1',
+			file: '[1] #夹/a.mp4',
+			length: 3,
+			size: 9,
+			title: 'c',
+			created_at: '2026-05-01T20:00:00+08:00',
+			platform: 'bilibili',
+		});
+		const { recordings, isComplete } = await api.listRecordings(everything);
+		expect([recordings.length, isComplete]).toEqual([121, true]);
+		expect(recordings[0]).toMatchObject({
+			type: 'archive',
+			state: 'recording',
+			path: `bilibili/1/${NOW + 119 * 100_000}`,
+		});
+		expect(recordings[1]).toMatchObject({ state: 'finished', durationSeconds: 60.5 });
+		const clip = recordings.at(-1);
+		expect(clip).toMatchObject({
+			type: 'clip',
+			path: '[1] #夹/a.mp4',
+			download: 'output/[1] #夹/a.mp4',
+		});
+		expect(api.recordingRequest(clip?.download ?? '').url).toBe(
+			`${recorder.url}/output/%5B1%5D%20%23%E5%A4%B9/a.mp4`,
+		);
+		for (const path of ['output/../config', 'etc/passwd', 'cache/..\\x']) {
+			expect(() => api.recordingRequest(path)).toThrow(/no recording/);
+		}
+	});
+
+	it('does not page into a past that was not asked for', async () => {
+		const { recorder, api } = await bsr();
+		for (let index = 0; index < 500; index++)
+			recorder.records.push(record(NOW - index * 86_400_000));
+		const { recordings } = await api.listRecordings({ ...everything, since: NOW - 1000 });
+		expect(recordings).toHaveLength(1);
+		expect(recorder.requests.filter(({ path }) => path === '/api/get_recent_record')).toHaveLength(
+			1,
+		);
+	});
+});
+
+describe('DDTV', () => {
+	it('lists its tree under the names that webhooks use, and asks for times only where names are no help', async () => {
+		const { recorder, api } = await ddtv();
+		recorder.addRoom(23058);
+		recorder.addRoom(7, { recording: true });
+		recorder.files.set('23058_主播/2026_05_01/2026_05_01_20_00_00_100%_fix.mp4', {
+			size: 5,
+			modified: NOW,
+		});
+		recorder.files.set('23058_主播/2024_05_01/2024_05_01_20_00_00.mp4', { size: 5, modified: NOW });
+		recorder.files.set('7_x/2026_05_01/2026_05_01_20_00_00_original.mp4', {
+			size: 5,
+			modified: NOW,
+		});
+		const { recordings } = await api.listRecordings({ ...everything, since: NOW - 1000 });
+		expect(recordings).toMatchObject([
+			{
+				path: './Rec/23058_主播/2026_05_01/2026_05_01_20_00_00_100%_fix.mp4',
+				modifiedAt: '2026-05-01T20:00:00.000Z',
+				state: 'finished',
+				room: { id: '23058' },
+				download: '/rec_file/23058_主播/2026_05_01/2026_05_01_20_00_00_100%_fix.mp4',
+			},
+			{ state: 'processing', room: { id: '7' } },
+		]);
+		expect(recorder.requests.filter(({ method }) => method === 'HEAD')).toHaveLength(2);
+		expect(() => api.recordingRequest('/rec_file/../x')).toThrow(/no recording/);
+	});
+});
+
+describe('Aodianyun', () => {
+	it('asks for each of its lists, page by page, and takes what is in two once', async () => {
+		const { recorder, api } = await aodianyun();
+		const row = (index: number) => ({
+			id: index,
+			url: `http://cdn/${index}.m3u8`,
+			uptime: String(NOW / 1000),
+			start: NOW / 1000 - 60,
+			duration: '60',
+			size: '7',
+			is_living: index === 0 ? '1' : '0',
+		});
+		recorder.vods['7DayDvrList'] = Array.from({ length: 150 }, (_, index) => row(index));
+		recorder.vods.DvrList = [row(149), row(150)];
+		const { recordings, isComplete } = await api.listRecordings(everything);
+		expect([recordings.length, isComplete]).toEqual([151, true]);
+		expect(recordings[0]).toMatchObject({
+			state: 'recording',
+			sizeBytes: 7,
+			durationSeconds: 60,
+			modifiedAt: '2026-05-01T20:00:00.000Z',
+		});
+		expect(api.recordingRequest('http://cdn/1.mp4')).toEqual({
+			url: 'http://cdn/1.mp4',
+			headers: {},
+			acceptsAnyCertificate: false,
+		});
+	});
+});
