@@ -226,6 +226,11 @@ export class N8nInstance {
 		return `http://localhost:${this.port}`;
 	}
 
+	/** The process id of the running n8n. */
+	get pid() {
+		return this.#child?.pid;
+	}
+
 	get isRunning() {
 		return this.#child !== undefined;
 	}
@@ -487,20 +492,20 @@ export class N8nInstance {
 	}
 
 	/** Waits until none of a workflow's executions is unfinished; returns their summaries. */
-	async waitUntilIdle(workflowId, options) {
-		let deadline = Date.now() + EXECUTION_TIMEOUT_MS;
+	async waitUntilIdle(workflowId, { timeoutMs = EXECUTION_TIMEOUT_MS, ...options } = {}) {
+		let deadline = Date.now() + timeoutMs;
 		let unfinishedBefore = Infinity;
 		for (;;) {
 			const summaries = await this.listExecutions(workflowId, options);
 			const unfinished = summaries.filter(({ status }) => UNFINISHED_STATUSES.has(status)).length;
 			if (unfinished === 0) return summaries;
 			// However long a queue of executions is: as long as it gets shorter, there is nothing to complain about.
-			if (unfinished < unfinishedBefore) deadline = Date.now() + EXECUTION_TIMEOUT_MS;
+			if (unfinished < unfinishedBefore) deadline = Date.now() + timeoutMs;
 			unfinishedBefore = unfinished;
 			if (Date.now() > deadline) {
 				throw new Error(
 					`Executions of workflow ${workflowId} were still running after ` +
-						`${formatDuration(EXECUTION_TIMEOUT_MS)}. n8n's last lines:\n${await tailOf(this.logFile)}`,
+						`${formatDuration(timeoutMs)}. n8n's last lines:\n${await tailOf(this.logFile)}`,
 				);
 			}
 			await pause(POLL_INTERVAL_MS);

@@ -1,7 +1,7 @@
 /**
- * Stand-ins on this machine for the services that the examples speak to: Slack, Telegram and an S3
- * storage. Slack and Telegram are reached at their own names, by way of a proxy that leads there
- * and nowhere else, with a certificate made for the test.
+ * Stand-ins on this machine for the services that the examples speak to: messengers and an S3
+ * storage. Messengers are reached at their own names, by way of a proxy that leads there and
+ * nowhere else, with a certificate made for the test.
  */
 
 import { execFile } from 'node:child_process';
@@ -14,10 +14,13 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { CHANNEL_HOSTS, ChannelStandIns } from './channelStandIns.mjs';
+
 const execute = promisify(execFile);
 
 const SLACK_HOST = 'slack.com';
 const TELEGRAM_HOST = 'api.telegram.org';
+const HOSTS = [SLACK_HOST, TELEGRAM_HOST, ...CHANNEL_HOSTS];
 
 export const S3_KEYS = {
 	accessKeyId: 'stand-in',
@@ -70,13 +73,15 @@ export class StandIns {
 	slack = [];
 	telegram = [];
 	s3 = [];
+	/** The robots and push services of `channelStandIns.mjs`. */
+	channels = new ChannelStandIns();
 	/** Hosts that somebody wanted to reach by way of the proxy, and couldn't. */
 	turnedAway = [];
 
 	/** @param {string} folder a temporary one, for the certificates */
 	static async start(folder) {
 		const standIns = new StandIns();
-		const { authority, key, cert } = await makeCertificates(folder, [SLACK_HOST, TELEGRAM_HOST]);
+		const { authority, key, cert } = await makeCertificates(folder, HOSTS);
 		standIns.#authority = authority;
 
 		const tlsServer = createTlsServer(
@@ -105,6 +110,7 @@ export class StandIns {
 
 	forget() {
 		for (const traffic of [this.slack, this.telegram, this.s3]) traffic.length = 0;
+		this.channels.forget();
 	}
 
 	async stop() {
@@ -116,7 +122,7 @@ export class StandIns {
 
 	#carry(target, socket, tlsPort) {
 		socket.on('error', () => socket.destroy());
-		if (![`${SLACK_HOST}:443`, `${TELEGRAM_HOST}:443`].includes(target)) {
+		if (!HOSTS.some((host) => target === `${host}:443`)) {
 			this.turnedAway.push(target);
 			socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
 			return;
@@ -130,6 +136,10 @@ export class StandIns {
 
 	async #answerMessenger(request, response) {
 		const text = (await readAll(request)).toString('utf8');
+		if (CHANNEL_HOSTS.includes(request.headers.host)) {
+			this.channels.answer(request, text, response);
+			return;
+		}
 		const body = text === '' ? {} : JSON.parse(text);
 		const { host, authorization } = request.headers;
 		const isSlack = host === SLACK_HOST;
