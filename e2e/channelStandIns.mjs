@@ -122,7 +122,9 @@ const SERVICES = {
 				embed !== undefined && isText(embed.title) && (embed.description ?? '').length <= 4096;
 			return isEmbed ? null : 'Cannot send an empty message';
 		},
-		accepted: [204, null],
+		// Without `wait`, Discord answers 204 and nothing, which n8n 1's HTTP Request can't read.
+		accepted: ({ query }) =>
+			query.get('wait') === 'true' ? [200, { id: '1', type: 0 }] : [204, null],
 		refused: (reason) => [400, { message: reason, code: 50_006 }],
 	},
 };
@@ -173,7 +175,9 @@ export class ChannelStandIns {
 		const reason = this.#refusalOf(service, request, pathname, searchParams, text);
 		if (reason === null) (this.taken[service.name] ??= []).push(JSON.parse(text));
 		else this.refused.push({ service: service.name, reason });
-		const [status, body] = reason === null ? service.accepted : service.refused(reason);
+		const { accepted } = service;
+		const answer = typeof accepted === 'function' ? accepted({ query: searchParams }) : accepted;
+		const [status, body] = reason === null ? answer : service.refused(reason);
 		response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
 		response.end(body === null ? undefined : JSON.stringify(body));
 	}

@@ -52,6 +52,7 @@ for (const version of N8N_VERSIONS) {
 		let storage;
 		let folder;
 		let recordings;
+		let keys;
 
 		before(
 			async () => {
@@ -72,6 +73,14 @@ for (const version of N8N_VERSIONS) {
 				});
 				await n8n.start();
 				await n8n.logIn();
+				keys = await n8n.createCredential('S3', 'aws', {
+					region: 'us-east-1',
+					accessKeyId: 'stand-in',
+					secretAccessKey: 'stand-in-secret',
+					temporaryCredentials: false,
+					customEndpoints: true,
+					s3Endpoint: storage.endpoint,
+				});
 			},
 			{ timeout: 30 * 60_000 },
 		);
@@ -153,14 +162,6 @@ for (const version of N8N_VERSIONS) {
 		});
 
 		test('S3 in parts', { timeout: UPLOAD_TIMEOUT_MS }, async (t) => {
-			const keys = await n8n.createCredential('S3', 'aws', {
-				region: 'us-east-1',
-				accessKeyId: 'stand-in',
-				secretAccessKey: 'stand-in-secret',
-				temporaryCredentials: false,
-				customEndpoints: true,
-				s3Endpoint: storage.endpoint,
-			});
 			const { execution, growth } = await upload(
 				'big-file-to-s3.json',
 				{ aws: keys },
@@ -183,7 +184,7 @@ for (const version of N8N_VERSIONS) {
 		test('S3: a file that n8n would cut off is refused, and told of', async () => {
 			const { execution } = await upload(
 				'big-file-to-s3.json',
-				{},
+				{ aws: keys },
 				() => {},
 				fileClosed(900 * PART_BYTES + 1),
 			);
