@@ -14,15 +14,23 @@ export interface Claim {
 	 * Not before: a claim that outlives a process which died without storing the event would turn its retry away.
 	 */
 	markStored(): void;
-	/** n8n holds the execution: every further delivery is a repeat. */
-	keep(): Promise<void>;
+	/**
+	 * n8n holds the execution: every further delivery is a repeat.
+	 *
+	 * @param age milliseconds since the event was first claimed, where another process did that: a window never begins anew
+	 */
+	keep(age?: number): Promise<void>;
 	/** n8n doesn't hold it: the next delivery is taken as new. */
 	release(): Promise<void>;
 }
 
 export type ClaimResult =
 	| { readonly status: 'new'; readonly claim: Claim }
-	| { readonly status: 'repeat' }
+	| {
+			readonly status: 'repeat';
+			/** Milliseconds since the event was claimed. */
+			readonly age: number;
+	  }
 	/** The first delivery is still open, for longer than anybody waits: its fate is not known yet. */
 	| { readonly status: 'pending' }
 	/**
@@ -43,9 +51,12 @@ export interface ClaimStore {
 	claim(key: string, windowSeconds: number, patience?: Patience): Promise<ClaimResult>;
 }
 
-/** Milliseconds since 1970, and a way to wait: handed in, so that tests need no real time. */
+/** The time, and a way to wait: handed in, so that tests need no real time. */
 export interface Clock {
+	/** Milliseconds since 1970. May be set back and forth. */
 	now(): number;
+	/** Milliseconds since some moment. Never goes back; may stand still while the machine sleeps. */
+	elapsed(): number;
 	sleep(milliseconds: number): Promise<void>;
 }
 
@@ -55,8 +66,12 @@ export interface Clock {
  */
 export const MAX_WAIT_MILLISECONDS = 25_000;
 
-/** A pending claim older than this has lost its request: it counts as released. */
-export const PENDING_LEASE_MILLISECONDS = 10 * 60_000;
+/**
+ * A pending claim older than this has lost its request: it counts as released. Far beyond what any recorder tries: at its
+ * limit of concurrent executions n8n 2 stores an execution and answers only when a slot is free, which takes as long as
+ * uploads do, and a retry that was taken as new meanwhile would be a second one.
+ */
+export const PENDING_LEASE_MILLISECONDS = 24 * 3_600_000;
 
 /** What one delivery has left of its time to wait. Runs from when it is first asked for, and whatever the clock says. */
 export class Patience {
@@ -96,12 +111,19 @@ interface Entry {
 	state: 'pending' | 'kept' | 'released';
 	/** n8n holds the execution, though the request may still be open: the claim is among the persisted ones. */
 	stored: boolean;
-	/** When it was claimed, milliseconds since 1970. */
-	readonly claimedAt: number;
+	/** When it was claimed, by either clock. */
+	claimedAt: ClaimTime;
 	/** Resolves when a pending claim is settled; made when somebody waits for it. */
 	settled: Promise<void> | null;
 	/** Resolves `settled`. */
 	settle: () => void;
+}
+
+interface ClaimTime {
+	/** Milliseconds since 1970. */
+	readonly at: number;
+	/** By {@link Clock.elapsed}. */
+	readonly elapsed: number;
 }
 
 const nobodyWaits = () => {};
@@ -140,10 +162,9 @@ export class MemoryClaimStore implements ClaimStore {
 	): Promise<ClaimResult> {
 		const digest = claimDigest(key);
 		for (;;) {
-			const now = this.clock.now();
-			const entry = this.find(digest, windowSeconds, now);
-			if (entry === null) return { status: 'new', claim: this.take(digest, now) };
-			if (entry.state === 'kept') return { status: 'repeat' };
+			const entry = this.find(digest, windowSeconds);
+			if (entry === null) return { status: 'new', claim: this.take(digest) };
+			if (entry.state === 'kept') return { status: 'repeat', age: this.ageOf(entry) };
 			if ((await Promise.race([settlementOf(entry), patience.over])) === 'over') {
 				return { status: 'pending' };
 			}
@@ -179,7 +200,7 @@ export class MemoryClaimStore implements ClaimStore {
 			this.remember(digest, {
 				state: 'kept',
 				stored: true,
-				claimedAt,
+				claimedAt: this.timeBefore(Math.max(0, this.clock.now() - claimedAt)),
 				settled: null,
 				settle: nobodyWaits,
 			});
@@ -192,20 +213,33 @@ export class MemoryClaimStore implements ClaimStore {
 	}
 
 	/** The claim that counts; null where there is none, or none any more. */
-	private find(digest: string, windowSeconds: number, now: number): Entry | null {
+	private find(digest: string, windowSeconds: number): Entry | null {
 		const entry = this.entryOf(digest);
 		if (entry === undefined || entry.state === 'released') return null;
-		const age = now - entry.claimedAt;
-		if (entry.state === 'pending') return age < PENDING_LEASE_MILLISECONDS ? entry : null;
-		// A clock that was set back makes claims of the future: they count no longer than others.
-		return Math.abs(age) < windowSeconds * 1000 ? entry : null;
+		const limit = entry.state === 'pending' ? PENDING_LEASE_MILLISECONDS : windowSeconds * 1000;
+		return this.ageOf(entry) < limit ? entry : null;
 	}
 
-	private take(digest: string, now: number): Claim {
+	/**
+	 * Milliseconds since an event was claimed. Neither clock tells alone: one may be set back, the other stops while the machine
+	 * sleeps. Whichever is further on counts, as an event that runs twice is better than one that is lost.
+	 */
+	private ageOf({ claimedAt }: Entry): number {
+		return Math.max(this.clock.now() - claimedAt.at, this.clock.elapsed() - claimedAt.elapsed);
+	}
+
+	private timeBefore(milliseconds: number): ClaimTime {
+		return {
+			at: this.clock.now() - milliseconds,
+			elapsed: this.clock.elapsed() - milliseconds,
+		};
+	}
+
+	private take(digest: string): Claim {
 		const entry: Entry = {
 			state: 'pending',
 			stored: false,
-			claimedAt: now,
+			claimedAt: this.timeBefore(0),
 			settled: null,
 			settle: nobodyWaits,
 		};
@@ -214,9 +248,10 @@ export class MemoryClaimStore implements ClaimStore {
 			markStored: () => {
 				if (entry.state === 'pending') this.store(digest, entry);
 			},
-			keep: async () => {
+			keep: async (age) => {
 				if (entry.state !== 'pending') return;
 				entry.state = 'kept';
+				if (age !== undefined) entry.claimedAt = this.timeBefore(age);
 				this.store(digest, entry);
 				entry.settle();
 			},
@@ -238,7 +273,7 @@ export class MemoryClaimStore implements ClaimStore {
 	private store(digest: string, entry: Entry): void {
 		if (entry.stored || !this.isCurrent(digest, entry)) return;
 		entry.stored = true;
-		this.persisted.append({ digest, claimedAt: entry.claimedAt });
+		this.persisted.append({ digest, claimedAt: entry.claimedAt.at });
 	}
 
 	private remember(digest: string, entry: Entry): void {

@@ -24,8 +24,8 @@ export class LayeredClaimStore implements ClaimStore {
 			case 'unavailable':
 				return { ...shared, claim: both(own.claim, shared.claim) };
 			case 'repeat':
-				// Remembered here, so that the next repeat needs no question.
-				await own.claim.keep();
+				// Remembered here, so that the next repeat needs no question, and no longer than there.
+				await own.claim.keep(shared.age);
 				return shared;
 			case 'pending':
 				await own.claim.release();
@@ -40,8 +40,8 @@ function both(own: Claim, shared: Claim): Claim {
 			own.markStored();
 			shared.markStored();
 		},
-		keep: async () => {
-			await Promise.all([own.keep(), shared.keep()]);
+		keep: async (age) => {
+			await Promise.all([own.keep(age), shared.keep(age)]);
 		},
 		release: async () => {
 			await Promise.all([own.release(), shared.release()]);

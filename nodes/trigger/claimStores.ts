@@ -10,6 +10,7 @@ import type {
 
 import { type ClaimStore, UnavailableClaimStore } from '../../inbound/claims';
 import { LayeredClaimStore } from '../../inbound/layeredClaims';
+import { probeClaims } from '../../inbound/redisClaims';
 import { systemClock } from './nodeState';
 import { readRedisCredential, REDIS_CREDENTIAL } from './redisCredential';
 import { boundedOptions, loadIoredis, RedisConnection } from './redisConnection';
@@ -82,7 +83,7 @@ export function closeRedisConnections(): void {
 	connections.clear();
 }
 
-/** Tests the credential: connects, and has Redis run a script as receiving does. */
+/** Tests the credential: connects, and has Redis do what receiving does. */
 export async function liveRecorderRedisTest(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
@@ -103,8 +104,10 @@ export async function liveRecorderRedisTest(
 	});
 	try {
 		await redis.connect();
-		await redis.eval("return redis.call('PING')", 0);
-		return { status: 'OK', message: 'Connection successful' };
+		const trouble = await probeClaims(redis, address.keyPrefix);
+		return trouble === null
+			? { status: 'OK', message: 'Connection successful' }
+			: { status: 'Error', message: `Redis cannot be used: ${trouble}` };
 	} catch (error) {
 		if (reason === '' && error instanceof Error) reason = error.message;
 		return { status: 'Error', message: `Redis cannot be used: ${reason}` };

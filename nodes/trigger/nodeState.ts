@@ -33,7 +33,11 @@ function createParts() {
 
 export type StateParts = Readonly<ReturnType<typeof createParts>>;
 
-export const systemClock: Clock = { now: () => Date.now(), sleep };
+export const systemClock: Clock = {
+	now: () => Date.now(),
+	elapsed: () => performance.now(),
+	sleep,
+};
 
 /** What n8n saves together: the triggers of a workflow, by node id. */
 interface WorkflowState {

@@ -1,11 +1,9 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import type { Logger } from 'n8n-workflow';
 
-import {
-	COMMAND_MILLISECONDS,
-	RedisClaimStore,
-	type RedisScripting,
-} from '../../inbound/redisClaims';
+import { COMMAND_MILLISECONDS, RedisClaimStore } from '../../inbound/redisClaims';
+import type { RedisScripting } from '../../inbound/redisScripts';
+import { LogOncePerMinute } from './logOncePerMinute';
 import { systemClock } from './nodeState';
 
 type Ioredis = Pick<typeof import('ioredis'), 'Redis'>;
@@ -53,7 +51,13 @@ export class RedisConnection implements RedisScripting {
 
 	private isInTrouble = false;
 
-	constructor(ioredis: Ioredis, options: RedisOptions, logger: Pick<Logger, 'warn' | 'info'>) {
+	private readonly log = new LogOncePerMinute(systemClock);
+
+	constructor(
+		ioredis: Ioredis,
+		options: RedisOptions,
+		private readonly logger: Pick<Logger, 'warn' | 'info'>,
+	) {
 		this.redis = new ioredis.Redis({
 			...options,
 			...boundedOptions,
@@ -72,7 +76,10 @@ export class RedisConnection implements RedisScripting {
 
 	/** The claims kept here under a prefix. */
 	claims(keyPrefix: string): RedisClaimStore {
-		const store = this.stores.get(keyPrefix) ?? new RedisClaimStore(this, systemClock, keyPrefix);
+		const report = (trouble: string) =>
+			this.log.warn(this.logger, trouble, `Redis for Live Recorder triggers: ${trouble}`);
+		const store =
+			this.stores.get(keyPrefix) ?? new RedisClaimStore(this, systemClock, keyPrefix, report);
 		this.stores.set(keyPrefix, store);
 		return store;
 	}
@@ -89,6 +96,7 @@ export class RedisConnection implements RedisScripting {
 	}
 
 	close(): void {
+		for (const store of this.stores.values()) store.close();
 		this.redis.disconnect();
 	}
 

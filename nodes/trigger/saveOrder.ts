@@ -43,7 +43,8 @@ export class SaveOrder {
 
 	private start(finished: Promise<void>): void {
 		this.underWay++;
-		void finished.then(() => {
+		// A request that stays open for longer waits for something else: its save is done, or far away.
+		void Promise.race([finished, this.clock.sleep(MAX_TURN_MILLISECONDS)]).then(() => {
 			this.underWay--;
 			if (this.underWay === 0) this.startNewest();
 		});

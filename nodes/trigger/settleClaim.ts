@@ -1,4 +1,4 @@
-import type { Claim, Clock } from '../../inbound/claims';
+import { type Claim, type Clock, PENDING_LEASE_MILLISECONDS } from '../../inbound/claims';
 
 /** As much of an HTTP response as tells a claim's fate. */
 export interface SettlingResponse {
@@ -10,17 +10,16 @@ export interface SettlingResponse {
 	once(event: 'finish' | 'close', listener: () => void): unknown;
 }
 
-/**
- * How long n8n may take to answer after the sender has hung up, before its event counts as not taken. Short enough that
- * BSR's third attempt, a minute after the first when n8n answers none, is taken (30 s time-out each, webhook/poster.rs).
- */
-const MAX_MILLISECONDS_AFTER_CLOSE = 30_000;
-
-const POLL_MILLISECONDS = 50;
+/** How long after the sender has hung up it is first asked whether n8n has answered; then less and less often. */
+const FIRST_POLL_MILLISECONDS = 50;
+const LAST_POLL_MILLISECONDS = 1_000;
 
 /**
- * Keeps the claim if n8n answers 2xx, releases it if n8n answers anything else or never.
- * n8n's answer decides, not the connection: a sender that hangs up early and comes back finds its event taken once.
+ * Keeps the claim if n8n answers 2xx, releases it if n8n answers anything else.
+ *
+ * n8n's answer decides, not the connection: a sender that hangs up early and comes back finds its event taken once. Until n8n
+ * answers it may hold the execution already (at its limit of concurrent executions n8n 2 stores it and waits for a slot
+ * before it answers), so the claim stays, for as long as a request can be thought to live.
  */
 export function settleClaim(claim: Claim, response: SettlingResponse, clock: Clock): void {
 	void untilSettled(response, clock).then(async () => {
@@ -37,11 +36,10 @@ export async function untilSettled(response: SettlingResponse, clock: Clock): Pr
 			response.once('close', resolve);
 		});
 	}
-	await untilAnswered(response, clock);
-}
-
-/** Counts its waits instead of reading the clock, which may be set meanwhile. */
-async function untilAnswered(response: SettlingResponse, clock: Clock): Promise<void> {
-	let waits = MAX_MILLISECONDS_AFTER_CLOSE / POLL_MILLISECONDS;
-	while (!response.writableEnded && waits-- > 0) await clock.sleep(POLL_MILLISECONDS);
+	const closedAt = clock.elapsed();
+	let poll = FIRST_POLL_MILLISECONDS;
+	while (!response.writableEnded && clock.elapsed() - closedAt < PENDING_LEASE_MILLISECONDS) {
+		await clock.sleep(poll);
+		poll = Math.min(poll * 1.2, LAST_POLL_MILLISECONDS);
+	}
 }

@@ -143,8 +143,8 @@ describe('MemoryClaimStore', () => {
 
 	it.each([
 		['a little back', -1_000, 'repeat'],
-		['an hour and more back', -HOUR * 1000, 'new'],
-		['years back', -10 * 365 * 24 * HOUR * 1000, 'new'],
+		['an hour and more back', -HOUR * 1000, 'repeat'],
+		['years back', -10 * 365 * 24 * HOUR * 1000, 'repeat'],
 		['a little on', 1_000, 'repeat'],
 		['years on', 10 * 365 * 24 * HOUR * 1000, 'new'],
 	])(
@@ -156,6 +156,43 @@ describe('MemoryClaimStore', () => {
 			expect(await statusOf(store)).toBe(expected);
 		},
 	);
+
+	it('takes a new event of the same content when its window is over, though the clock was set back', async () => {
+		const { clock, store } = create();
+		await (await take(store, 'content', 30)).keep();
+		await clock.advance(40_000);
+		clock.jump(-40_000);
+		expect(await statusOf(store, 'content', 30)).toBe('new');
+	});
+
+	it('counts the time that the machine slept, which only the time of day knows of', async () => {
+		const { clock, store } = create();
+		await (await take(store, 'content', 30)).keep();
+		clock.jump(31_000);
+		expect(await statusOf(store, 'content', 30)).toBe('new');
+	});
+
+	it('counts a claim from before a restart once more for its window at the most, wherever the clock was set', async () => {
+		const { clock, store } = create();
+		await (await take(store)).keep();
+		clock.jump(-73 * HOUR * 1000);
+		const successor = new MemoryClaimStore(clock);
+		successor.merge(store.serialise());
+		expect(await statusOf(successor)).toBe('repeat');
+		await clock.advance(HOUR * 1000);
+		expect(await statusOf(successor)).toBe('new');
+	});
+
+	it('never lets a repeat begin a window anew', async () => {
+		const { clock, store } = create();
+		await (await take(store, 'content', 30)).keep();
+		for (let second = 5; second < 30; second += 5) {
+			await clock.advance(5_000);
+			expect(await statusOf(store, 'content', 30)).toBe('repeat');
+		}
+		await clock.advance(5_000);
+		expect(await statusOf(store, 'content', 30)).toBe('new');
+	});
 
 	it('keeps a pending claim when the clock is set back', async () => {
 		const { clock, store } = create();
@@ -426,7 +463,7 @@ describe('MemoryClaimStore against its model', () => {
 								model.set(next.key, { state: 'pending', isStored: false, at: clock.now() });
 								claims.set(next.key, await claimOf(seen));
 							} else if (known.state === 'kept') {
-								expect(seen).toEqual({ status: 'repeat' });
+								expect(seen).toMatchObject({ status: 'repeat' });
 							} else {
 								// It waits; nobody waits in the steps that follow.
 								expect(seen).toBeNull();

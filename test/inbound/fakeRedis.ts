@@ -1,5 +1,5 @@
 import type { Clock } from '../../inbound/claims';
-import type { RedisScripting } from '../../inbound/redisClaims';
+import type { RedisScripting } from '../../inbound/redisScripts';
 
 /**
  * A Redis as far as claims use it: the three scripts in TypeScript, recognised by the commands in them. What the scripts
@@ -25,22 +25,24 @@ export class FakeRedis implements RedisScripting {
 		return answer;
 	}
 
-	private execute(script: string, [key = '', token = '', expiry = '']: string[]): string {
+	private execute(script: string, [key = '', token = '', ...others]: string[]): unknown {
 		const held = this.get(key);
+		const lasts = held === null ? -2 : (this.keys.get(key)?.expiresAt ?? 0) - this.clock.now();
 		if (script.includes("'DEL'")) {
 			if (held === token) this.keys.delete(key);
 			return 'done';
 		}
+		const [expiry = '', staleToken = '', staleLasts = ''] = others;
 		const isFree = held === null || held === token;
 		if (script.includes("'SET', KEYS[1], 'kept'")) {
 			if (isFree) this.set(key, 'kept', expiry);
-			return 'done';
+			return isFree || held === 'kept' ? 'done' : 'lost';
 		}
-		if (isFree) {
+		if (isFree || (held === staleToken && lasts <= Number(staleLasts))) {
 			this.set(key, token, expiry);
-			return 'new';
+			return ['new', Number(expiry), token];
 		}
-		return held === 'kept' ? 'repeat' : 'pending';
+		return [held === 'kept' ? 'repeat' : 'pending', lasts, held];
 	}
 
 	private get(key: string): string | null {

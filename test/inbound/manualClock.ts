@@ -2,7 +2,7 @@ import type { Clock } from '../../inbound/claims';
 
 /** A clock that stands still until it is told to move, and whose sleepers wake in the order of their times. */
 export class ManualClock implements Clock {
-	private elapsed = 0;
+	private passed = 0;
 
 	private sleepers: Array<{ wakesAt: number; wake: () => void }> = [];
 
@@ -12,9 +12,13 @@ export class ManualClock implements Clock {
 		return this.wallTime;
 	}
 
+	elapsed(): number {
+		return this.passed;
+	}
+
 	async sleep(milliseconds: number): Promise<void> {
 		await new Promise<void>((wake) => {
-			this.sleepers.push({ wakesAt: this.elapsed + milliseconds, wake });
+			this.sleepers.push({ wakesAt: this.passed + milliseconds, wake });
 		});
 	}
 
@@ -30,7 +34,7 @@ export class ManualClock implements Clock {
 
 	/** Lets time pass; everything that is due happens on the way. */
 	async advance(milliseconds: number): Promise<void> {
-		const end = this.elapsed + milliseconds;
+		const end = this.passed + milliseconds;
 		for (;;) {
 			await settled();
 			const due = this.sleepers
@@ -38,12 +42,12 @@ export class ManualClock implements Clock {
 				.sort((a, b) => a.wakesAt - b.wakesAt)[0];
 			if (due === undefined) break;
 			this.sleepers.splice(this.sleepers.indexOf(due), 1);
-			this.wallTime += due.wakesAt - this.elapsed;
-			this.elapsed = due.wakesAt;
+			this.wallTime += due.wakesAt - this.passed;
+			this.passed = due.wakesAt;
 			due.wake();
 		}
-		this.wallTime += end - this.elapsed;
-		this.elapsed = end;
+		this.wallTime += end - this.passed;
+		this.passed = end;
 		await settled();
 	}
 }

@@ -9,8 +9,11 @@ import {
 import { LayeredClaimStore } from '../../inbound/layeredClaims';
 import {
 	COMMAND_MILLISECONDS,
+	HOLD_MILLISECONDS,
 	LEASE_MILLISECONDS,
+	probeClaims,
 	RedisClaimStore,
+	WATCH_MILLISECONDS,
 } from '../../inbound/redisClaims';
 import { FakeRedis } from './fakeRedis';
 import { ManualClock, settled } from './manualClock';
@@ -45,8 +48,8 @@ describe('RedisClaimStore', () => {
 		const claim = claimOf(await now(one.claim('a', HOUR)));
 		claim.markStored();
 		await claim.keep();
-		expect(await now(two.claim('a', HOUR))).toEqual({ status: 'repeat' });
-		expect(await now(one.claim('a', HOUR))).toEqual({ status: 'repeat' });
+		expect(await now(two.claim('a', HOUR))).toMatchObject({ status: 'repeat' });
+		expect(await now(one.claim('a', HOUR))).toMatchObject({ status: 'repeat' });
 		expect([...redis.keys.keys()]).toEqual([expect.stringMatching(/^p:[\w-]{43}$/)]);
 	});
 
@@ -60,7 +63,7 @@ describe('RedisClaimStore', () => {
 			await claim[how]();
 			await clock.advance(200);
 			const seen = await now(repeat);
-			if (how === 'keep') expect(seen).toEqual({ status: 'repeat' });
+			if (how === 'keep') expect(seen).toMatchObject({ status: 'repeat' });
 			else await claimOf(seen).release();
 		}
 	});
@@ -73,7 +76,7 @@ describe('RedisClaimStore', () => {
 		await clock.advance(MAX_WAIT_MILLISECONDS + 200);
 		expect(await now(repeat)).toEqual({ status: 'pending' });
 		await claim.keep();
-		expect(await now(two.claim('a', HOUR))).toEqual({ status: 'repeat' });
+		expect(await now(two.claim('a', HOUR))).toMatchObject({ status: 'repeat' });
 	});
 
 	it('frees the claim of a process that died while a repeat is still waiting', async () => {
@@ -83,7 +86,9 @@ describe('RedisClaimStore', () => {
 		const repeat = two.claim('a', HOUR);
 		await clock.advance(LEASE_MILLISECONDS - 200);
 		expect(await now(repeat)).toBe('waiting');
-		await clock.advance(400);
+		await clock.advance(600);
+		// A repeat that comes later looks for a while whether the process is heard of, and still has time to.
+		expect(WATCH_MILLISECONDS).toBeLessThan(MAX_WAIT_MILLISECONDS / 2);
 		expect(await now(repeat)).toMatchObject({ status: 'new' });
 		expect(LEASE_MILLISECONDS).toBeLessThan(MAX_WAIT_MILLISECONDS);
 	});
@@ -93,20 +98,22 @@ describe('RedisClaimStore', () => {
 		const dead = new RedisClaimStore(redis, new ManualClock(clock.now()), 'p:');
 		const lost = claimOf(await now(dead.claim('a', HOUR)));
 		await clock.advance(LEASE_MILLISECONDS);
-		const claim = claimOf(await now(two.claim('a', HOUR)));
+		const taking = two.claim('a', HOUR);
+		await clock.advance(WATCH_MILLISECONDS + 200);
+		const claim = claimOf(await now(taking));
 		await lost.release();
 		expect(await now(one.claim('a', HOUR))).toBe('waiting');
 		await claim.keep();
 		await claim.release();
 		await claim.keep();
-		expect(await now(one.claim('a', HOUR))).toEqual({ status: 'repeat' });
+		expect(await now(one.claim('a', HOUR))).toMatchObject({ status: 'repeat' });
 	});
 
 	it('forgets a kept claim after its window', async () => {
 		const { clock, one, two } = create();
 		await claimOf(await now(one.claim('a', 60))).keep();
 		await clock.advance(59_999);
-		expect(await now(two.claim('a', 60))).toEqual({ status: 'repeat' });
+		expect(await now(two.claim('a', 60))).toMatchObject({ status: 'repeat' });
 		await clock.advance(1);
 		expect(await now(two.claim('a', 60))).toMatchObject({ status: 'new' });
 	});
@@ -143,18 +150,129 @@ describe('RedisClaimStore', () => {
 		await clock.advance(1_000);
 		redis.behaviour = 'works';
 		await clock.advance(1_000);
-		expect(await now(two.claim('a', HOUR))).toEqual({ status: 'repeat' });
+		expect(await now(two.claim('a', HOUR))).toMatchObject({ status: 'repeat' });
 	});
 
-	it('gives up telling after a while', async () => {
-		const { clock, one, redis } = create();
+	it('tells Redis until the window is over, and then no more', async () => {
+		const { clock, one, two, redis } = create();
 		redis.behaviour = 'fails';
-		const claim = claimOf(await now(one.claim('a', HOUR)));
+		const claim = claimOf(await now(one.claim('a', 300)));
 		let isDone = false;
 		void claim.keep().then(() => (isDone = true));
-		await clock.advance(60_000);
+		await clock.advance(120_000);
+		redis.behaviour = 'works';
+		await clock.advance(6_000);
+		expect(isDone).toBe(true);
+		expect(await now(two.claim('a', 300))).toMatchObject({ status: 'repeat' });
+
+		redis.behaviour = 'fails';
+		isDone = false;
+		void claimOf(await now(one.claim('b', 300)))
+			.keep()
+			.then(() => (isDone = true));
+		await clock.advance(301_000 + COMMAND_MILLISECONDS);
 		expect(isDone).toBe(true);
 		expect(clock.sleeping).toBe(0);
+	});
+
+	it.each(['fails', 'hangs'] as const)(
+		'holds its claim while Redis is away for 20 seconds between claim and answer: it %s',
+		async (behaviour) => {
+			const { clock, one, two, redis } = create();
+			const claim = claimOf(await now(one.claim('a', HOUR)));
+			redis.behaviour = behaviour;
+			await clock.advance(20_000);
+			redis.behaviour = 'works';
+			const repeat = two.claim('a', HOUR);
+			await clock.advance(WATCH_MILLISECONDS + 2_000);
+			expect(await now(repeat)).toBe('waiting');
+			await claim.keep();
+			await clock.advance(200);
+			expect(await now(repeat)).toMatchObject({ status: 'repeat' });
+		},
+	);
+
+	it('holds the claim of a process that stood still for 16 seconds', async () => {
+		const clock = new ManualClock();
+		const redis = new FakeRedis(clock);
+		const ownClock = new ManualClock(clock.now());
+		const stalled = new RedisClaimStore(redis, ownClock, 'p:');
+		const other = new RedisClaimStore(redis, clock, 'p:');
+		const claim = claimOf(await now(stalled.claim('a', HOUR)));
+		await clock.advance(4_900);
+		const repeat = other.claim('a', HOUR);
+		await clock.advance(16_000);
+		expect(await now(repeat)).toBe('waiting');
+		// It goes on: what was due meanwhile happens now.
+		await ownClock.advance(20_900);
+		await clock.advance(3_000);
+		expect(await now(repeat)).toBe('waiting');
+		await claim.keep();
+		await clock.advance(200);
+		expect(await now(repeat)).toMatchObject({ status: 'repeat' });
+	});
+
+	it('counts a window from the claim, however late n8n answers and whoever asks', async () => {
+		const { clock, one, two } = create();
+		const claim = claimOf(await now(one.claim('a', 60)));
+		await clock.advance(40_000);
+		await claim.keep();
+		expect(await now(two.claim('a', 60))).toEqual({ status: 'repeat', age: 40_000 });
+		await clock.advance(20_000);
+		const next = claimOf(await now(two.claim('a', 60)));
+		await clock.advance(70_000);
+		await next.keep();
+		expect(await now(one.claim('a', 60))).toMatchObject({ status: 'new' });
+	});
+
+	it.each([
+		["OOM command not allowed when used memory > 'maxmemory'.", /out of memory/],
+		['READONLY You can’t write against a read only replica.', /replica/],
+		['NOPERM User x has no permissions to run the ‘eval’ command', /may not run EVAL/],
+		['WRONGTYPE Operation against a key holding the wrong kind of value', /Key Prefix/],
+		['MOVED 3999 10.0.0.5:6381', /Redis Cluster/],
+		["ERR unknown command 'eval'", /unknown command/],
+		[
+			'ERR Error running script (call to f_1): @user_script:4: -OOM command not allowed',
+			/out of memory/,
+		],
+	])('says what a Redis that answers with an error needs: %s', async (message, said) => {
+		const clock = new ManualClock();
+		const redis = { eval: async () => await Promise.reject(new Error(message)) };
+		const reports: string[] = [];
+		const store = new RedisClaimStore(redis, clock, 'p:', (trouble) => reports.push(trouble));
+		expect(await now(store.claim('a', HOUR))).toMatchObject({ status: 'unavailable' });
+		expect(reports).toEqual([expect.stringMatching(said)]);
+		expect(reports.join()).not.toContain('10.0.0.5');
+		expect(await probeClaims(redis, 'p:')).toBe(reports[0]);
+	});
+
+	it('says nothing of its own when the connection is gone, which the client reports', async () => {
+		const clock = new ManualClock();
+		const redis = { eval: async () => await Promise.reject(new Error('Connection is closed.')) };
+		const reports: string[] = [];
+		const store = new RedisClaimStore(redis, clock, 'p:', (trouble) => reports.push(trouble));
+		await now(store.claim('a', HOUR));
+		expect(reports).toEqual([]);
+	});
+
+	it('reports an event that two processes took', async () => {
+		const clock = new ManualClock();
+		const redis = new FakeRedis(clock);
+		const reports: string[] = [];
+		const one = new RedisClaimStore(redis, new ManualClock(), 'p:', (said) => reports.push(said));
+		const claim = claimOf(await now(one.claim('a', HOUR)));
+		await clock.advance(HOLD_MILLISECONDS);
+		await now(new RedisClaimStore(redis, clock, 'p:').claim('a', HOUR));
+		await claim.keep();
+		expect(reports).toEqual([expect.stringContaining('taken by two processes')]);
+	});
+
+	it('probes with what receiving uses, and leaves nothing behind', async () => {
+		const { redis } = create();
+		expect(await probeClaims(redis, 'p:')).toBeNull();
+		expect(redis.keys.size).toBe(0);
+		expect(redis.commands).toBeGreaterThan(4);
 	});
 
 	it('holds its claim although the answer to it was lost', async () => {
@@ -165,14 +283,14 @@ describe('RedisClaimStore', () => {
 		expect(await now(two.claim('a', HOUR))).toBe('waiting');
 		await claim.keep();
 		await clock.advance(200);
-		expect(await now(two.claim('a', HOUR))).toEqual({ status: 'repeat' });
+		expect(await now(two.claim('a', HOUR))).toMatchObject({ status: 'repeat' });
 	});
 
 	it('puts a pending claim back into a Redis that lost its memory', async () => {
 		const { clock, one, two, redis } = create();
 		await now(one.claim('a', HOUR));
 		redis.keys.clear();
-		await clock.advance(LEASE_MILLISECONDS / 3);
+		await clock.advance(5_000);
 		expect(await now(two.claim('a', HOUR))).toBe('waiting');
 	});
 
@@ -188,11 +306,11 @@ describe('RedisClaimStore', () => {
 		expect([clock.sleeping, redis.commands]).toEqual([0, commands]);
 	});
 
-	it('stops renewing a claim that is never settled', async () => {
+	it('renews a claim for as long as n8n may take to answer', async () => {
 		const { clock, one, two } = create();
 		await now(one.claim('a', HOUR));
-		await clock.advance(11 * 60_000);
-		expect(await now(two.claim('a', HOUR))).toMatchObject({ status: 'new' });
+		await clock.advance(40 * 60_000);
+		expect(await now(two.claim('a', HOUR))).toBe('waiting');
 	});
 });
 
@@ -217,11 +335,20 @@ describe('LayeredClaimStore', () => {
 		claim.markStored();
 		expect(one.own.serialise()).not.toBe('');
 		await claim.keep();
-		expect(await now(two.store.claim('a', HOUR))).toEqual({ status: 'repeat' });
+		expect(await now(two.store.claim('a', HOUR))).toMatchObject({ status: 'repeat' });
 		const { commands } = redis;
-		expect(await now(one.store.claim('a', HOUR))).toEqual({ status: 'repeat' });
-		expect(await now(two.store.claim('a', HOUR))).toEqual({ status: 'repeat' });
+		expect(await now(one.store.claim('a', HOUR))).toMatchObject({ status: 'repeat' });
+		expect(await now(two.store.claim('a', HOUR))).toMatchObject({ status: 'repeat' });
 		expect(redis.commands).toBe(commands);
+	});
+
+	it('begins no window anew with a repeat at another process', async () => {
+		const { clock, one, two } = createTwo();
+		await claimOf(await now(one.store.claim('content', 30))).keep();
+		await clock.advance(20_000);
+		expect(await now(two.store.claim('content', 30))).toEqual({ status: 'repeat', age: 20_000 });
+		await clock.advance(10_000);
+		expect(await now(two.store.claim('content', 30))).toMatchObject({ status: 'new' });
 	});
 
 	it('still drops the repeats of its own process while Redis is away', async () => {
@@ -229,7 +356,7 @@ describe('LayeredClaimStore', () => {
 		redis.behaviour = 'fails';
 		const claim = claimOf(await now(one.store.claim('a', HOUR)));
 		void claim.keep();
-		expect(await now(one.store.claim('a', HOUR))).toEqual({ status: 'repeat' });
+		expect(await now(one.store.claim('a', HOUR))).toMatchObject({ status: 'repeat' });
 		// The other process can't know: the risk that "take the event" takes.
 		expect(await now(two.store.claim('a', HOUR))).toMatchObject({ status: 'unavailable' });
 	});
