@@ -53,16 +53,12 @@ function staticDataBytes() {
 	const { MemoryClaimStore } = fromDist('inbound/claims');
 	const { RoomMemory } = fromDist('inbound/roomMemory');
 	const { bililiveRecorderV2 } = fromDist('formats/bililiveRecorder/v2');
-	const { unmappedPaths } = fromDist('formats/paths');
 	const claims = new MemoryClaimStore({ now: () => Date.now(), sleep: async () => {} });
 	const rooms = new RoomMemory();
 	const [sample] = bililiveRecorderV2.events.get('FileClosed').samples;
 	for (let index = 0; index < 1000; index++) {
 		const body = { ...sample, EventData: { ...sample.EventData, RoomId: 20_000 + index } };
-		const event = bililiveRecorderV2.parse(body).normalise({
-			receivedAt: new Date().toISOString(),
-			mapPath: unmappedPaths,
-		});
+		const { event } = bililiveRecorderV2.parse(body, new Date().toISOString());
 		rooms.complete(event);
 		void claims.claim(String(index), 3600).then(async ({ claim }) => await claim.keep());
 	}

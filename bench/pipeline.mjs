@@ -21,7 +21,7 @@ const { decode } = fromDist('inbound/decode');
 const { isWanted } = fromDist('inbound/filter');
 const { MemoryClaimStore } = fromDist('inbound/claims');
 const { RoomMemory } = fromDist('inbound/roomMemory');
-const { unmappedPaths } = fromDist('formats/paths');
+const { unmappedPaths } = fromDist('inbound/pathMapping');
 
 const clock = { now: () => Date.now(), sleep: () => new Promise(() => {}) };
 
@@ -66,15 +66,13 @@ async function measureFormat({ format, requests }, all, milliseconds) {
 	const next = cycle(requests);
 	const bodies = requests.map((request) => decode(request).body);
 	const nextBody = cycle(bodies);
-	const parsed = bodies.map((body) => format.parse(body));
-	const nextParsed = cycle(parsed);
-	const context = { receivedAt: new Date().toISOString(), mapPath: unmappedPaths };
-	const events = parsed.map((event) => event.normalise(context));
+	const receivedAt = new Date().toISOString();
+	const events = bodies.map((body) => format.parse(body, receivedAt).event);
 	const nextEvent = cycle(events);
 	const { events: wantedEvents } = settings.filter;
 	const claims = new MemoryClaimStore(clock);
 	const rooms = new RoomMemory();
-	const nextKey = cycle(parsed.map(({ identity }) => `${format.id}:${identity}`));
+	const nextKey = cycle(events.map(({ id }) => `${format.id}:${id}`));
 
 	return await alternate(
 		{
@@ -90,9 +88,8 @@ async function measureFormat({ format, requests }, all, milliseconds) {
 			parse: () =>
 				timeSync(() => {
 					const body = nextBody();
-					return format.recognise(body) && format.parse(body);
+					return format.recognise(body) && format.parse(body, receivedAt);
 				}, milliseconds),
-			normalise: () => timeSync(() => nextParsed().normalise(context), milliseconds),
 			rooms: () => timeSync(() => rooms.complete(nextEvent()), milliseconds),
 			filter: () =>
 				timeSync(
@@ -122,8 +119,7 @@ function isForm(request) {
 const STAGES = {
 	baseline: 'JSON.parse',
 	decode: 'decode',
-	parse: 'recognise, validate',
-	normalise: 'normalise',
+	parse: 'recognise, parse',
 	rooms: 'rooms',
 	filter: 'filter',
 	claim: 'claim',
@@ -157,7 +153,7 @@ export async function run({ report, milliseconds = 5 }) {
 		]);
 	}
 	return [
-		`Bytes to item in process: decode, recognise, validate, normalise, complete from earlier events of the room, filter, claim. The bodies are all samples of a format, in turns; each delivery takes and keeps a claim. Goal: at most ${GOAL}x \`JSON.parse(bytes.toString())\` of the same bytes. Median of ${ROUNDS} runs; ratios are within a round. Aodianyun sends forms: the baseline parses the same content as JSON.`,
+		`Bytes to item in process: decode, recognise, parse, complete from earlier events of the room, filter, claim. The bodies are all samples of a format, in turns; each delivery takes and keeps a claim. Goal: at most ${GOAL}x \`JSON.parse(bytes.toString())\` of the same bytes. Median of ${ROUNDS} runs; ratios are within a round. Aodianyun sends forms: the baseline parses the same content as JSON.`,
 		table(
 			[
 				'Format',

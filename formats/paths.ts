@@ -1,23 +1,6 @@
 /** What a file is to a recording. */
 export type FileRole = 'video' | 'danmaku' | 'raw_danmaku' | 'cover' | 'other';
 
-/** One pair of a path mapping: the same folder as the recorder and as n8n see it. */
-export interface PathMappingRule {
-	/** The recorder's folder, e.g. `/rec` or `D:\Rec`. Empty: paths relative to the recorder's work folder. */
-	readonly recorderFolder: string;
-	/** The same folder where n8n runs, e.g. `/mnt/recordings`. */
-	readonly localFolder: string;
-}
-
-/** A recorder's path as n8n reaches it, or null where no rule covers it or the result would leave the mapped folder. */
-export type MapPath = (recorderPath: string) => string | null;
-
-const SEPARATOR = /[\\/]+/;
-const DRIVE = /^[A-Za-z]:/;
-
-/** Windows takes trailing dots and spaces off a name: `.. ` may mean the folder above. */
-const DOTS_AND_SPACES = /^[. ]+$/;
-
 /** The part after the last `/` or `\`: recorders on Windows and on Linux mix the two. */
 export function fileName(path: string): string {
 	return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
@@ -51,82 +34,3 @@ const ROLE_OF_EXTENSION: ReadonlyMap<string, FileRole> = new Map<string, FileRol
 export function fileRole(path: string): FileRole {
 	return ROLE_OF_EXTENSION.get(fileExtension(path)) ?? 'other';
 }
-
-interface ParsedPath {
-	/** '' relative, '/' POSIX root, 'c:' a drive, '//' a network share. Lower case. */
-	readonly root: string;
-	readonly segments: readonly string[];
-}
-
-function parsePath(path: string): ParsedPath {
-	if (DRIVE.test(path)) {
-		return { root: path.slice(0, 2).toLowerCase(), segments: split(path.slice(2)) };
-	}
-	if (/^[\\/]{2}/.test(path)) return { root: '//', segments: split(path) };
-	if (/^[\\/]/.test(path)) return { root: '/', segments: split(path) };
-	return { root: '', segments: split(path) };
-}
-
-function split(path: string): string[] {
-	return path.split(SEPARATOR).filter((segment) => segment !== '' && segment !== '.');
-}
-
-/** Resolves `..`; null where it climbs above the start. */
-function resolveParents(segments: readonly string[]): string[] | null {
-	const resolved: string[] = [];
-	for (const segment of segments) {
-		if (segment === '..') {
-			if (resolved.pop() === undefined) return null;
-		} else {
-			resolved.push(segment);
-		}
-	}
-	return resolved;
-}
-
-/** The segments below `folder`, or null where `path` isn't inside it. Windows paths compare without case. */
-function segmentsBelow(
-	folder: ParsedPath,
-	path: ParsedPath,
-	segments: readonly string[],
-): string[] | null {
-	if (folder.root !== path.root || folder.segments.length > segments.length) return null;
-	const ignoreCase = folder.root !== '/' && folder.root !== '';
-	const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text);
-	const inside = folder.segments.every(
-		(segment, index) => fold(segment) === fold(segments[index] ?? ''),
-	);
-	return inside ? segments.slice(folder.segments.length) : null;
-}
-
-/**
- * A function that maps a recorder's paths to where n8n finds the same files. The longest matching recorder folder wins.
- * Nothing is looked up on disk: a path is text, and what would climb out of the mapped folder (`../`, another drive,
- * a NUL character) comes back as null.
- */
-export function createPathMapping(rules: readonly PathMappingRule[]): MapPath {
-	const folders = rules
-		.filter((rule) => rule.localFolder.trim() !== '')
-		.map((rule) => ({ from: parsePath(rule.recorderFolder.trim()), to: rule.localFolder.trim() }))
-		.sort((a, b) => b.from.segments.length - a.from.segments.length);
-
-	return (recorderPath) => {
-		if (recorderPath === '' || recorderPath.includes('\0')) return null;
-		const path = parsePath(recorderPath);
-		const segments = resolveParents(path.segments);
-		if (segments === null) return null;
-		for (const { from, to } of folders) {
-			const below = segmentsBelow(from, path, segments);
-			if (below === null) continue;
-			const separator = DRIVE.test(to) || to.includes('\\') ? '\\' : '/';
-			if (separator === '\\' && below.some((segment) => DOTS_AND_SPACES.test(segment))) return null;
-			if (below.length === 0) return to;
-			const base = to.replace(/[\\/]+$/, '');
-			return [base, ...below].join(separator);
-		}
-		return null;
-	};
-}
-
-/** No mapping configured: where n8n finds the recorder's files is unknown. */
-export const unmappedPaths: MapPath = () => null;

@@ -1,12 +1,12 @@
 import { z } from 'zod/v4';
 
-import { fileExtension, fileName, fileRole, type MapPath } from './paths';
+import { fileExtension, fileName, fileRole } from './paths';
 import type { RecordedFile } from './recorderEvent';
 import { isTimestamp } from './time';
 import { withoutLoneSurrogates } from './wire';
 
 /**
- * The pieces that payload schemas and `normalise` functions are made of, and what recorders have in common:
+ * The pieces that payload schemas and `describe` functions are made of, and what recorders have in common:
  * '' and 0 for "none", ids as numbers or text, members that may be missing.
  */
 
@@ -47,15 +47,14 @@ export function bytesOrNull(value: number | null | undefined): number | null {
 	return bytes !== null && Number.isSafeInteger(bytes) ? bytes : null;
 }
 
-/** A file block: what the path itself tells, and whatever else is known. */
+/** A file block: what the path itself tells, and whatever else is known. Where n8n finds the file, no format can know. */
 export function describeFile(
 	path: string,
-	mapPath: MapPath,
 	known: Partial<Omit<RecordedFile, 'path' | 'localPath' | 'name' | 'extension'>> = {},
 ): RecordedFile {
 	return {
 		path,
-		localPath: mapPath(path),
+		localPath: null,
 		name: fileName(path),
 		extension: fileExtension(path),
 		role: known.role ?? fileRole(path),

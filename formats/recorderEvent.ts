@@ -127,78 +127,120 @@ const everyEvent = {
 		.describe('The recorder’s payload, untouched'),
 };
 
-function event<K extends string, S extends z.core.$ZodLooseShape>(kind: K, shape: S) {
-	return z.object({ kind: z.literal(kind), ...everyEvent, ...shape });
+/** The groups of kinds, in the order of a trigger's outputs. */
+const groupTitles = {
+	live: 'Live',
+	recording: 'Recording',
+	file: 'File',
+	clip: 'Clip',
+	media: 'VOD and Snapshot',
+	room: 'Room',
+	app: 'Recorder App',
+	trouble: 'Trouble',
+	other: 'Other',
+};
+
+/** One kind of event: its group, its title, and the blocks that its items have beside those of every event. */
+function kind<K extends string, S extends z.core.$ZodLooseShape>(
+	name: K,
+	group: keyof typeof groupTitles,
+	title: string,
+	blocks: S,
+) {
+	const schema = z.object({ kind: z.literal(name), ...everyEvent, ...blocks });
+	return { name, group, title, blocks: Object.keys(blocks), schema };
 }
 
-/** Every kind of event, with the schema of its item. */
-export const eventSchemas = {
-	'app.started': event('app.started', {}),
-	'app.stopped': event('app.stopped', {}),
-	'room.added': event('room.added', {}),
-	'room.removed': event('room.removed', {}),
-	'room.title_changed': event('room.title_changed', { change }),
-	'room.category_changed': event('room.category_changed', { change }),
-	'room.updated': event('room.updated', { change }),
-	'live.started': event('live.started', {}),
-	'live.ended': event('live.ended', {}),
-	'live.quality_reported': event('live.quality_reported', { quality }),
-	'recording.started': event('recording.started', { recording }),
-	'recording.ended': event('recording.ended', { recording }),
-	'recording.cancelled': event('recording.cancelled', { recording }),
-	'recording.deleted': event('recording.deleted', { recording }),
-	'file.opened': event('file.opened', { file }),
-	'file.closed': event('file.closed', { file }),
-	'file.processed': event('file.processed', { file }),
-	'clip.created': event('clip.created', { clip }),
-	'clip.deleted': event('clip.deleted', { clip }),
-	'snapshot.created': event('snapshot.created', { snapshot }),
-	'vod.created': event('vod.created', { vod }),
-	'vod.uploaded': event('vod.uploaded', { vod }),
-	'vod.transcoded': event('vod.transcoded', { vod }),
-	'storage.low': event('storage.low', { storage }),
-	error: event('error', { error }),
-	unknown: event('unknown', {}),
-} as const;
+/** Every kind of event, in the order in which they are listed to people. Whatever is told of kinds derives from this. */
+const kinds = [
+	kind('live.started', 'live', 'Live Started', {}),
+	kind('live.ended', 'live', 'Live Ended', {}),
+	kind('live.quality_reported', 'live', 'Quality Reported', { quality }),
+	kind('recording.started', 'recording', 'Recording Started', { recording }),
+	kind('recording.ended', 'recording', 'Recording Ended', { recording }),
+	kind('recording.cancelled', 'recording', 'Recording Cancelled', { recording }),
+	kind('recording.deleted', 'recording', 'Recording Deleted', { recording }),
+	kind('file.opened', 'file', 'File Opened', { file }),
+	kind('file.closed', 'file', 'File Closed', { file }),
+	kind('file.processed', 'file', 'File Processed', { file }),
+	kind('clip.created', 'clip', 'Clip Created', { clip }),
+	kind('clip.deleted', 'clip', 'Clip Deleted', { clip }),
+	kind('vod.created', 'media', 'VOD Created', { vod }),
+	kind('vod.uploaded', 'media', 'VOD Uploaded', { vod }),
+	kind('vod.transcoded', 'media', 'VOD Transcoded', { vod }),
+	kind('snapshot.created', 'media', 'Snapshot Created', { snapshot }),
+	kind('room.added', 'room', 'Room Added', {}),
+	kind('room.removed', 'room', 'Room Removed', {}),
+	kind('room.title_changed', 'room', 'Title Changed', { change }),
+	kind('room.category_changed', 'room', 'Category Changed', { change }),
+	kind('room.updated', 'room', 'Room Updated', { change }),
+	kind('app.started', 'app', 'Recorder Started', {}),
+	kind('app.stopped', 'app', 'Recorder Stopped', {}),
+	kind('storage.low', 'trouble', 'Storage Low', { storage }),
+	kind('error', 'trouble', 'Recorder Error', { error }),
+	kind('unknown', 'other', 'Other Event', {}),
+] as const;
+
+type Kind = (typeof kinds)[number];
 
 /** What happened, whoever says it. */
-export type EventKind = keyof typeof eventSchemas;
+export type EventKind = Kind['name'];
 
 /** One event of a given kind, as every trigger puts it out. */
-export type EventOf<K extends EventKind> = { [P in K]: z.infer<(typeof eventSchemas)[P]> }[K];
+export type EventOf<K extends EventKind> = z.infer<Extract<Kind, { name: K }>['schema']>;
 
 /** One event of any recorder: a union discriminated on `kind`. */
-export type RecorderEvent = EventOf<EventKind>;
+export type RecorderEvent = z.infer<Kind['schema']>;
+
+const [firstKind, ...otherKinds] = kinds;
 
 /** The schema of one RecorderEvent of any kind. */
 export const recorderEventSchema = z.discriminatedUnion('kind', [
-	eventSchemas['app.started'],
-	eventSchemas['app.stopped'],
-	eventSchemas['room.added'],
-	eventSchemas['room.removed'],
-	eventSchemas['room.title_changed'],
-	eventSchemas['room.category_changed'],
-	eventSchemas['room.updated'],
-	eventSchemas['live.started'],
-	eventSchemas['live.ended'],
-	eventSchemas['live.quality_reported'],
-	eventSchemas['recording.started'],
-	eventSchemas['recording.ended'],
-	eventSchemas['recording.cancelled'],
-	eventSchemas['recording.deleted'],
-	eventSchemas['file.opened'],
-	eventSchemas['file.closed'],
-	eventSchemas['file.processed'],
-	eventSchemas['clip.created'],
-	eventSchemas['clip.deleted'],
-	eventSchemas['snapshot.created'],
-	eventSchemas['vod.created'],
-	eventSchemas['vod.uploaded'],
-	eventSchemas['vod.transcoded'],
-	eventSchemas['storage.low'],
-	eventSchemas.error,
-	eventSchemas.unknown,
+	firstKind.schema,
+	...otherKinds.map(({ schema }) => schema),
 ]);
+
+/** All kinds, in the order in which they are listed to people. */
+export const eventKinds: readonly EventKind[] = kinds.map(({ name }) => name);
+
+const kindsByName = new Map<EventKind, Kind>(kinds.map((each) => [each.name, each]));
+
+function rowOf(name: EventKind): Kind {
+	const row = kindsByName.get(name);
+	if (row === undefined) throw new RangeError(`There is no kind '${name}'`);
+	return row;
+}
+
+/** The schema of an item of one kind. */
+export function schemaOfKind(name: EventKind): Kind['schema'] {
+	return rowOf(name).schema;
+}
+
+/** A kind in words, e.g. `file.closed` -> `File Closed`. */
+export function kindTitle(name: EventKind): string {
+	return rowOf(name).title;
+}
+
+/** The blocks that only some kinds have, by their names in the item: `file` for every `file.*`. */
+export function blocksOfKind(name: EventKind): readonly string[] {
+	return rowOf(name).blocks;
+}
+
+/** A group of kinds: one output of a trigger that has an output per group. */
+export interface EventGroup {
+	readonly id: string;
+	readonly title: string;
+	readonly kinds: readonly EventKind[];
+}
+
+/** Every kind is in exactly one group; outputs follow this order. */
+export const eventGroups: readonly EventGroup[] = Object.entries(groupTitles).map(
+	([id, title]) => ({
+		id,
+		title,
+		kinds: kinds.filter(({ group }) => group === id).map(({ name }) => name),
+	}),
+);
 
 export type Room = z.infer<typeof room>;
 export type Streamer = z.infer<typeof streamer>;
@@ -212,81 +254,6 @@ export type Storage = z.infer<typeof storage>;
 export type RoomChange = z.infer<typeof change>;
 export type Recording = z.infer<typeof recording>;
 export type EventWarning = z.infer<typeof warning>;
-
-/** A group of kinds: one output of a trigger that has an output per group. */
-export interface EventGroup {
-	readonly id: string;
-	readonly title: string;
-	readonly kinds: readonly EventKind[];
-}
-
-/** Every kind is in exactly one group; outputs follow this order. */
-export const eventGroups: readonly EventGroup[] = [
-	{ id: 'live', title: 'Live', kinds: ['live.started', 'live.ended', 'live.quality_reported'] },
-	{
-		id: 'recording',
-		title: 'Recording',
-		kinds: ['recording.started', 'recording.ended', 'recording.cancelled', 'recording.deleted'],
-	},
-	{ id: 'file', title: 'File', kinds: ['file.opened', 'file.closed', 'file.processed'] },
-	{ id: 'clip', title: 'Clip', kinds: ['clip.created', 'clip.deleted'] },
-	{
-		id: 'media',
-		title: 'VOD and Snapshot',
-		kinds: ['vod.created', 'vod.uploaded', 'vod.transcoded', 'snapshot.created'],
-	},
-	{
-		id: 'room',
-		title: 'Room',
-		kinds: [
-			'room.added',
-			'room.removed',
-			'room.title_changed',
-			'room.category_changed',
-			'room.updated',
-		],
-	},
-	{ id: 'app', title: 'Recorder App', kinds: ['app.started', 'app.stopped'] },
-	{ id: 'trouble', title: 'Trouble', kinds: ['storage.low', 'error'] },
-	{ id: 'other', title: 'Other', kinds: ['unknown'] },
-];
-
-/** All kinds, in the order in which they are listed to people. */
-export const eventKinds: readonly EventKind[] = eventGroups.flatMap((group) => group.kinds);
-
-const TITLE_OF_KIND: Record<EventKind, string> = {
-	'app.started': 'Recorder Started',
-	'app.stopped': 'Recorder Stopped',
-	'room.added': 'Room Added',
-	'room.removed': 'Room Removed',
-	'room.title_changed': 'Title Changed',
-	'room.category_changed': 'Category Changed',
-	'room.updated': 'Room Updated',
-	'live.started': 'Live Started',
-	'live.ended': 'Live Ended',
-	'live.quality_reported': 'Quality Reported',
-	'recording.started': 'Recording Started',
-	'recording.ended': 'Recording Ended',
-	'recording.cancelled': 'Recording Cancelled',
-	'recording.deleted': 'Recording Deleted',
-	'file.opened': 'File Opened',
-	'file.closed': 'File Closed',
-	'file.processed': 'File Processed',
-	'clip.created': 'Clip Created',
-	'clip.deleted': 'Clip Deleted',
-	'snapshot.created': 'Snapshot Created',
-	'vod.created': 'VOD Created',
-	'vod.uploaded': 'VOD Uploaded',
-	'vod.transcoded': 'VOD Transcoded',
-	'storage.low': 'Storage Low',
-	error: 'Recorder Error',
-	unknown: 'Other Event',
-};
-
-/** A kind in words, e.g. `file.closed` -> `File Closed`. */
-export function kindTitle(kind: EventKind): string {
-	return TITLE_OF_KIND[kind];
-}
 
 /** A room of which nothing is known. */
 export const unknownRoom: Room = Object.freeze({

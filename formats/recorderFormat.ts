@@ -4,7 +4,6 @@ import type { z } from 'zod/v4';
 import type { DeliveryProfile } from './delivery';
 import { fitsAsItIs } from './fastValidation';
 import { contentText, formatPath, isJsonObject, type JsonObject, type JsonValue } from './json';
-import type { MapPath } from './paths';
 import {
 	type EventKind,
 	type EventWarning,
@@ -18,13 +17,6 @@ import {
 export interface Issue {
 	readonly path: string;
 	readonly message: string;
-}
-
-/** What normalising needs from outside: everything else is in the payload. */
-export interface NormaliseContext {
-	/** When the request arrived, ISO 8601 in UTC with milliseconds. */
-	readonly receivedAt: string;
-	readonly mapPath: MapPath;
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -43,7 +35,7 @@ type FilledInByFormat =
 	| 'raw';
 
 /**
- * What one event type's `normalise` says: its kind, when it happened, the block of its kind, and what it knows of room,
+ * What one event type's `describe` says: its kind, when it happened, the block of its kind, and what it knows of room,
  * streamer and session. Members it leaves out are unknown (null in the item).
  */
 export type EventDetails = DistributiveOmit<RecorderEvent, FilledInByFormat> & {
@@ -70,14 +62,19 @@ export interface EventSpecification<K extends EventKind, S extends z.ZodType> {
 	readonly description: string;
 	/**
 	 * The whole body. Members without which the event is of no use are required; everything else is `nullish()`:
-	 * a wrong type there becomes a warning, a missing one nothing. Loose objects, no transforms.
+	 * a wrong type there becomes a warning, a missing one nothing. Loose objects, no transforms. Made when it is first
+	 * needed: most event types never come, and schemas are the heaviest part of a format.
 	 */
-	readonly schema: S;
+	readonly schema: () => S;
 	/** Internal chatter (configuration read, login code scanned) that nobody wants unless asked for. */
 	readonly housekeeping?: boolean;
 	/** Realistic payloads as the current release sends them; the first is the one shown to people. */
 	readonly samples: readonly JsonObject[];
-	normalise(payload: z.infer<S>, context: NormaliseContext): DetailsOf<K>;
+	/**
+	 * What the payload says, in the words of a {@link RecorderEvent}. Local paths (`file.localPath`) are null: they follow from where
+	 * n8n runs. `receivedAt` is when the request arrived, ISO 8601 in UTC with milliseconds.
+	 */
+	describe(payload: z.infer<S>, receivedAt: string): DetailsOf<K>;
 	/** The inverse: this event type's payload for an event of its kind, or null where another type fits better. */
 	readonly build?: (
 		event: Extract<RecorderEvent, { kind: K }>,
@@ -85,12 +82,12 @@ export interface EventSpecification<K extends EventKind, S extends z.ZodType> {
 	) => JsonObject | null;
 }
 
-/** A payload that fits its event type, ready to be normalised. */
-export interface ReadEvent {
+/** What a payload of an event type says. */
+export interface DescribedEvent {
 	readonly ok: true;
+	readonly details: EventDetails;
 	/** Optional members that had another type than the format knows; they are left out. */
 	readonly warnings: readonly EventWarning[];
-	normalise(context: NormaliseContext): EventDetails;
 }
 
 /** A payload that doesn't fit its event type. */
@@ -107,17 +104,18 @@ export interface EventDefinition {
 	readonly schema: z.ZodType;
 	readonly housekeeping: boolean;
 	readonly samples: readonly JsonObject[];
-	read(body: JsonObject): ReadEvent | UnreadableEvent;
+	describe(body: JsonObject, receivedAt: string): DescribedEvent | UnreadableEvent;
 	/** Null where this type can't say what happened. */
 	build(event: RecorderEvent, options: BuildOptions): JsonObject | null;
 }
 
-/** Describes one event type. The payload type is that of the schema, so `normalise` can't read what isn't checked. */
+/** Describes one event type. The payload type is that of the schema, so `describe` can't read what isn't checked. */
 export function defineEvent<K extends EventKind, S extends z.ZodType>(
 	specification: EventSpecification<K, S>,
 ): EventDefinition {
-	const { kind, schema, build } = specification;
-	// Made when it is first needed: most event types never come.
+	const { kind, build } = specification;
+	let schema: S | null = null;
+	const schemaMadeOnce = (): S => (schema ??= specification.schema());
 	let fits: ReturnType<typeof fitsAsItIs<S>> | null = null;
 	const isOwnKind = (event: RecorderEvent): event is Extract<RecorderEvent, { kind: K }> =>
 		event.kind === kind;
@@ -125,30 +123,32 @@ export function defineEvent<K extends EventKind, S extends z.ZodType>(
 		kind,
 		title: specification.title,
 		description: specification.description,
-		schema,
+		get schema() {
+			return schemaMadeOnce();
+		},
 		housekeeping: specification.housekeeping ?? false,
 		samples: specification.samples,
-		read(body) {
-			fits ??= fitsAsItIs(schema);
-			if (fits(body)) return readable(body, []);
-			const first = schema.safeParse(body);
-			if (first.success) return readable(first.data, []);
+		describe(body, receivedAt) {
+			const described = (
+				payload: z.infer<S>,
+				warnings: readonly EventWarning[],
+			): DescribedEvent => ({
+				ok: true,
+				details: specification.describe(payload, receivedAt),
+				warnings,
+			});
+			fits ??= fitsAsItIs(schemaMadeOnce());
+			if (fits(body)) return described(body, []);
+			const first = schemaMadeOnce().safeParse(body);
+			if (first.success) return described(first.data, []);
 			// Whatever makes the schema fail is cut out: if the rest is then good, only optional members were odd.
-			const second = schema.safeParse(without(body, first.error.issues));
+			const second = schemaMadeOnce().safeParse(without(body, first.error.issues));
 			const issues = listIssues(first.error.issues);
-			return second.success ? readable(second.data, issues) : { ok: false, issues };
+			return second.success ? described(second.data, issues) : { ok: false, issues };
 		},
 		build: (event, options) =>
 			build !== undefined && isOwnKind(event) ? build(event, options) : null,
 	};
-
-	function readable(payload: z.infer<S>, warnings: readonly EventWarning[]): ReadEvent {
-		return {
-			ok: true,
-			warnings,
-			normalise: (context) => specification.normalise(payload, context),
-		};
-	}
 }
 
 /** A body with a million wrong elements has a million issues: people read the first few. */
@@ -218,20 +218,15 @@ function copyOnce(value: JsonValue | undefined, copied: Set<JsonValue>): JsonVal
 	return copy;
 }
 
-/** A payload recognised, parsed and validated: what is still to be done to it. */
+/** A payload recognised, validated and put into words that are the same for all recorders. */
 export interface ParsedEvent {
 	readonly status: 'event';
 	readonly format: RecorderFormat;
-	/** The event type in the recorder's own words. */
-	readonly nativeType: string;
+	/** Its `id` is the same for every delivery of one event, different for two events, unique within the format. */
+	readonly event: RecorderEvent;
 	/** False for a type newer than this package: its kind is `unknown`. */
 	readonly known: boolean;
-	readonly kind: EventKind;
 	readonly housekeeping: boolean;
-	/** The same for every delivery of one event, different for two events; unique within the format. */
-	readonly identity: string;
-	readonly warnings: readonly EventWarning[];
-	normalise(context: NormaliseContext): RecorderEvent;
 }
 
 /** From this recorder, as far as can be told, but broken. */
@@ -239,8 +234,17 @@ export interface InvalidEvent {
 	readonly status: 'invalid';
 	readonly format: RecorderFormat;
 	readonly nativeType: string | null;
+	/** As a valid event's id: the same for every delivery. */
+	readonly identity: string;
 	readonly issues: readonly Issue[];
 }
+
+/** An identity made of content alone, for want of an id: it comes back when the recorder says the same again. */
+export function isContentIdentity(identity: string): boolean {
+	return identity.startsWith(CONTENT_IDENTITY);
+}
+
+const CONTENT_IDENTITY = 'content:';
 
 /** A native payload made from a RecorderEvent. */
 export interface BuiltEvent {
@@ -302,9 +306,9 @@ export interface RecorderFormat {
 	readonly formDelivery: DeliveryProfile | null;
 	readonly sameContentWindowSeconds: number | null;
 	recognise(body: JsonValue): boolean;
-	/** Never throws, whatever the body. */
-	parse(body: JsonValue): ParsedEvent | InvalidEvent;
-	/** The inverse of normalising: this format's nearest event. Written anew from the event's own members, never from `raw`. */
+	/** Never throws, whatever the body. `receivedAt`: ISO 8601 in UTC with milliseconds. */
+	parse(body: JsonValue, receivedAt: string): ParsedEvent | InvalidEvent;
+	/** The inverse of parsing: this format's nearest event. Written anew from the event's own members, never from `raw`. */
 	build(event: RecorderEvent, options?: Partial<BuildOptions>): BuiltEvent | Unsupported;
 }
 
@@ -316,8 +320,7 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 
 	const identityOf = (body: JsonObject): string => {
 		const eventId = specification.idOf(body);
-		if (eventId !== null && eventId !== '') return eventId;
-		return `content:${sha256(contentText(body, changesOnRetry))}`;
+		return eventId === null || eventId === '' ? contentIdentity(body, changesOnRetry) : eventId;
 	};
 
 	const format: RecorderFormat = {
@@ -329,54 +332,38 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 		formDelivery: specification.formDelivery ?? null,
 		sameContentWindowSeconds: specification.sameContentWindowSeconds ?? null,
 		recognise: (body) => isJsonObject(body) && specification.recognise(body),
-		parse(body) {
-			if (!isJsonObject(body)) {
-				const issues = [{ path: '', message: 'Expected a JSON object' }];
-				return { status: 'invalid', format, nativeType: null, issues };
-			}
+		parse(body, receivedAt) {
+			if (!isJsonObject(body))
+				return invalid(null, contentIdentity(body), 'Expected a JSON object');
 			const unwrapped = specification.unwrap?.(body) ?? body;
+			const identity = identityOf(unwrapped);
 			const nativeType = specification.typeOf(unwrapped);
 			const definition = nativeType === null ? undefined : events.get(nativeType);
-			const read = (definition ?? unlisted).read(unwrapped);
-			if (!read.ok) return { status: 'invalid', format, nativeType, issues: read.issues };
-			if (nativeType === null) {
-				const issues = [{ path: '', message: 'The event type is missing' }];
-				return { status: 'invalid', format, nativeType, issues };
-			}
-			const identity = identityOf(unwrapped);
-			const { kind, housekeeping } = definition ?? unlisted;
-			return {
-				status: 'event',
-				format,
+			const described = (definition ?? unlisted).describe(unwrapped, receivedAt);
+			if (!described.ok) return invalid(nativeType, identity, described.issues);
+			if (nativeType === null) return invalid(null, identity, 'The event type is missing');
+			const { details, warnings } = described;
+			// First what people look for first: members keep the order in which they are set.
+			const envelope = {
+				id: identity,
+				kind: details.kind,
+				recorder,
+				format: id,
 				nativeType,
-				known: definition !== undefined,
-				kind,
-				housekeeping,
-				identity,
-				warnings: read.warnings,
-				normalise: (context) => {
-					const details = read.normalise(context);
-					// First what people look for first: members keep the order in which they are set.
-					const envelope = {
-						id: identity,
-						kind: details.kind,
-						recorder,
-						format: id,
-						nativeType,
-						occurredAt: details.occurredAt,
-						receivedAt: context.receivedAt,
-					};
-					// Assigned, not spread: V8 takes five to fifty times as long to spread into a literal that has members.
-					return Object.assign(envelope, details, {
-						room: completeRoom(details.room),
-						streamer: completeStreamer(details.streamer),
-						session: completeSession(details.session),
-						warnings: [...read.warnings],
-						remembered: [],
-						raw: body,
-					});
-				},
+				occurredAt: details.occurredAt,
+				receivedAt,
 			};
+			// Assigned, not spread: V8 takes five to fifty times as long to spread into a literal that has members.
+			const event = Object.assign(envelope, details, {
+				room: completeRoom(details.room),
+				streamer: completeStreamer(details.streamer),
+				session: completeSession(details.session),
+				warnings: [...warnings],
+				remembered: [],
+				raw: body,
+			});
+			const { housekeeping } = definition ?? unlisted;
+			return { status: 'event', format, event, known: definition !== undefined, housekeeping };
 		},
 		build(event, options) {
 			for (const [nativeType, definition] of events) {
@@ -387,6 +374,19 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 		},
 	};
 	return format;
+
+	function invalid(
+		nativeType: string | null,
+		identity: string,
+		issues: string | readonly Issue[],
+	): InvalidEvent {
+		const listed = typeof issues === 'string' ? [{ path: '', message: issues }] : issues;
+		return { status: 'invalid', format, nativeType, identity, issues: listed };
+	}
+}
+
+function contentIdentity(body: JsonValue, changesOnRetry?: ReadonlySet<string>): string {
+	return `${CONTENT_IDENTITY}${hash('sha256', contentText(body, changesOnRetry), 'base64url')}`;
 }
 
 /*
@@ -419,10 +419,6 @@ function completeSession(known: Partial<Session> | undefined): Session {
 		startedAt: known?.startedAt ?? null,
 		endedAt: known?.endedAt ?? null,
 	};
-}
-
-function sha256(text: string): string {
-	return hash('sha256', text, 'base64url');
 }
 
 /** A recorder and the webhook formats it speaks, newest first. */

@@ -4,7 +4,8 @@ import { blrec } from './blrec';
 import { bsr } from './bsr';
 import { oneLiveRec } from './oneLiveRec';
 import { ddtv } from './ddtv';
-import type { Recorder, RecorderFormat } from './recorderFormat';
+import { isJsonObject, type JsonValue } from './json';
+import type { InvalidEvent, Issue, ParsedEvent, Recorder, RecorderFormat } from './recorderFormat';
 
 /** Every recorder this package speaks with, in the order in which they are listed to people. */
 export const recorders: readonly Recorder[] = [
@@ -19,4 +20,52 @@ export const recorders: readonly Recorder[] = [
 /** All webhook formats of the given recorders. */
 export function formatsOf(among: readonly Recorder[]): readonly RecorderFormat[] {
 	return among.flatMap((recorder) => recorder.formats);
+}
+
+/** The format of an id such as `bililive-recorder.v2`; undefined where there is none. */
+export function formatById(id: string): RecorderFormat | undefined {
+	return formatsOf(recorders).find((format) => format.id === id);
+}
+
+/** A body that is no webhook of the formats asked for, or could be one of several. */
+export interface Unrecognised {
+	readonly status: 'unrecognised';
+	readonly issues: readonly Issue[];
+}
+
+/**
+ * The event that a body is, by the one format whose shape it has. Two that both fit would be a guess, and no guess is made.
+ * Never throws, whatever the body. `receivedAt`: ISO 8601 in UTC with milliseconds.
+ */
+export function parseAmong(
+	body: JsonValue,
+	formats: readonly RecorderFormat[],
+	receivedAt: string,
+): ParsedEvent | InvalidEvent | Unrecognised {
+	const fitting = formats.filter((candidate) => candidate.recognise(body));
+	const [format] = fitting;
+	if (format !== undefined && fitting.length === 1) return format.parse(body, receivedAt);
+	if (format !== undefined) {
+		return unrecognised(`Fits several: ${fitting.map(({ title }) => title).join(', ')}`);
+	}
+	if (!isJsonObject(body)) return unrecognised('Expected a JSON object');
+	const issues = formats.flatMap((candidate) => {
+		const result = candidate.parse(body, receivedAt);
+		const missing =
+			result.status === 'invalid'
+				? result.issues
+				: [{ path: '', message: 'Lacks what this format is recognised by' }];
+		return missing.map(({ path, message }) => ({
+			path,
+			message: `${candidate.title}: ${message}`,
+		}));
+	});
+	return { status: 'unrecognised', issues: issues.slice(0, MAX_ISSUES) };
+}
+
+/** Issues of all formats together: enough to see what was meant, few enough for a log line. */
+const MAX_ISSUES = 40;
+
+function unrecognised(message: string): Unrecognised {
+	return { status: 'unrecognised', issues: [{ path: '', message }] };
 }

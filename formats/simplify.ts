@@ -1,17 +1,4 @@
-import type { RecorderEvent } from './recorderEvent';
-
-/** The blocks that only some kinds have. */
-const KIND_BLOCKS = [
-	'file',
-	'clip',
-	'vod',
-	'snapshot',
-	'quality',
-	'storage',
-	'change',
-	'error',
-	'recording',
-] as const;
+import { blocksOfKind, type RecorderEvent } from './recorderEvent';
 
 /** What a message or an upload usually needs of an event: at most ten members. */
 export interface SimplifiedEvent {
@@ -30,7 +17,7 @@ export interface SimplifiedEvent {
 
 /** The event cut down to what most flows need; `occurredAt` is when it arrived where the recorder names no time. */
 export function simplify(event: RecorderEvent): SimplifiedEvent {
-	const blocks = KIND_BLOCKS.filter((name) => name in event).map((name): [string, object] => [
+	const blocks = blocksOfKind(event.kind).map((name): [string, object] => [
 		name,
 		Reflect.get(event, name),
 	]);

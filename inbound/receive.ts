@@ -1,15 +1,22 @@
 import { hash } from 'node:crypto';
 
 import { authenticate, type Authentication } from '../authentication/schemes';
-import { isJsonObject, type JsonValue } from '../formats/json';
-import type { MapPath } from '../formats/paths';
+import type { JsonValue } from '../formats/json';
 import type { RecorderEvent } from '../formats/recorderEvent';
-import type { InvalidEvent, Issue, ParsedEvent, RecorderFormat } from '../formats/recorderFormat';
+import {
+	isContentIdentity,
+	type Issue,
+	type ParsedEvent,
+	type RecorderFormat,
+} from '../formats/recorderFormat';
+import { parseAmong } from '../formats/registry';
 import { isoTime } from '../formats/time';
 import type { Claim, ClaimResult, ClaimStore } from './claims';
 import { decode } from './decode';
 import { type EventFilter, isWanted } from './filter';
 import type { IsAddressAllowed } from './ipAllowList';
+import { withLocalPaths } from './localPaths';
+import type { MapPath } from './pathMapping';
 import type { InboundRequest } from './request';
 import type { RoomMemory } from './roomMemory';
 
@@ -73,8 +80,8 @@ export type Reception =
 	| { readonly outcome: 'invalid'; readonly report: InvalidReport; readonly claim: Claim | null };
 
 /**
- * The way of a request, from bytes to an event: address and proof of the sender, decode, recognise and validate, normalise,
- * filter, claim. The filter comes before the claim, so that events nobody wants take no room among the claims.
+ * The way of a request, from bytes to an event: address and proof of the sender, decode, parse, local paths, filter,
+ * claim. The filter comes before the claim, so that events nobody wants take no room among the claims.
  * Never throws over what a sender sends.
  */
 export async function receive(
@@ -93,8 +100,8 @@ export async function receive(
 	if (!decoded.ok) return refused(400, decoded.message);
 	const { body } = decoded;
 
-	const parsed = parse(body, settings.formats);
 	const receivedAt = isoTime(now);
+	const parsed = parseAmong(body, settings.formats, receivedAt);
 	if (parsed.status === 'unrecognised') {
 		return refused(400, unrecognisedMessage(settings.formats), parsed.issues);
 	}
@@ -112,8 +119,8 @@ export async function receive(
 		return { outcome: 'invalid', report, claim: claimed.claim };
 	}
 
-	const normalised = parsed.normalise({ receivedAt, mapPath: settings.mapPath });
-	const completed = state.rooms?.complete(normalised) ?? normalised;
+	const located = withLocalPaths(parsed.event, settings.mapPath);
+	const completed = state.rooms?.complete(located) ?? located;
 	const event =
 		decoded.warnings.length === 0
 			? completed
@@ -122,41 +129,10 @@ export async function receive(
 	if (!isWanted({ event, known, housekeeping }, settings.filter)) {
 		return answered({ status: 'ignored' });
 	}
-	const key = `${parsed.format.id}:${parsed.identity}`;
+	const key = `${parsed.format.id}:${parsed.event.id}`;
 	const claimed = consequence(await claim(key, contentWindow(parsed), settings, state), settings);
 	if (claimed.status === 'answered') return claimed.reception;
 	return { outcome: 'event', event, known, housekeeping, claim: claimed.claim };
-}
-
-type Parsed =
-	| ParsedEvent
-	| InvalidEvent
-	| { readonly status: 'unrecognised'; readonly issues: readonly Issue[] };
-
-/** The one format whose shape the body has. Two that both fit would be a guess, and no guess is made. */
-function parse(body: JsonValue, formats: readonly RecorderFormat[]): Parsed {
-	const fitting = formats.filter((candidate) => candidate.recognise(body));
-	const [format] = fitting;
-	if (format !== undefined && fitting.length === 1) return format.parse(body);
-	if (format !== undefined) {
-		const titles = fitting.map(({ title }) => title).join(', ');
-		return { status: 'unrecognised', issues: [{ path: '', message: `Fits several: ${titles}` }] };
-	}
-	if (!isJsonObject(body)) {
-		return { status: 'unrecognised', issues: [{ path: '', message: 'Expected a JSON object' }] };
-	}
-	const issues = formats.flatMap((candidate) => {
-		const result = candidate.parse(body);
-		const missing =
-			result.status === 'invalid'
-				? result.issues
-				: [{ path: '', message: 'Lacks what this format is recognised by' }];
-		return missing.map(({ path, message }) => ({
-			path,
-			message: `${candidate.title}: ${message}`,
-		}));
-	});
-	return { status: 'unrecognised', issues: issues.slice(0, MAX_ISSUES) };
 }
 
 /** Issues in an answer: enough to see what was meant, few enough for a log line. */
@@ -168,8 +144,8 @@ function unrecognisedMessage(formats: readonly RecorderFormat[]): string {
 }
 
 /** An identity made of content alone comes back for another event: such a claim counts only as long as a retry may take. */
-function contentWindow({ format, identity }: ParsedEvent): number | null {
-	return identity.startsWith('content:') ? format.sameContentWindowSeconds : null;
+function contentWindow({ format, event }: ParsedEvent): number | null {
+	return isContentIdentity(event.id) ? format.sameContentWindowSeconds : null;
 }
 
 type Claimed =

@@ -1,7 +1,6 @@
 import { formatPath, isJsonObject, type JsonObject } from '../formats/json';
-import { unmappedPaths } from '../formats/paths';
 import { eventKinds, type RecorderEvent, recorderEventSchema } from '../formats/recorderEvent';
-import type { BuildOptions, Issue, ParsedEvent, RecorderFormat } from '../formats/recorderFormat';
+import type { BuildOptions, Issue, RecorderFormat } from '../formats/recorderFormat';
 import { leavesOf, saysTheSame } from './leaves';
 
 /** A RecorderEvent in another recorder's words. */
@@ -78,31 +77,31 @@ export function convert(
 	const { event } = read;
 
 	const original = unchangedOriginal(event, target);
-	if (original !== null) return finish(candidate, event, original.body, original.parsed);
+	if (original !== null) return finish(candidate, event, original.body, original.event);
 
 	const built = target.build(event, options);
 	if (!built.ok) return { status: 'unsupported', message: built.message };
-	const parsed = target.parse(built.body);
+	const parsed = target.parse(built.body, event.receivedAt);
 	if (parsed.status === 'invalid') {
 		const reason = parsed.issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
 		const message = `${target.title} can't say this '${event.kind}' event (${reason})`;
 		return { status: 'unsupported', message };
 	}
-	return finish(candidate, event, built.body, parsed);
+	return finish(candidate, event, built.body, parsed.event);
 }
 
 function finish(
 	candidate: unknown,
 	event: RecorderEvent,
 	body: JsonObject,
-	parsed: ParsedEvent,
+	said: RecorderEvent,
 ): Converted {
 	return {
 		status: 'converted',
-		nativeType: parsed.nativeType,
+		nativeType: said.nativeType,
 		body,
-		identity: parsed.identity,
-		lost: lostPaths(candidate, event, parsed),
+		identity: said.id,
+		lost: lostPaths(candidate, event, said),
 	};
 }
 
@@ -110,16 +109,16 @@ function finish(
 function unchangedOriginal(
 	event: RecorderEvent,
 	target: RecorderFormat,
-): { body: JsonObject; parsed: ParsedEvent } | null {
+): { body: JsonObject; event: RecorderEvent } | null {
 	const { raw: body, remembered } = event;
 	if (event.format !== target.id || !isJsonObject(body)) return null;
-	const parsed = target.parse(body);
+	const parsed = target.parse(body, event.receivedAt);
 	if (parsed.status !== 'event') return null;
-	const original = parsed.normalise(contextOf(event));
 	// Blocks that were completed from earlier events were never in this payload.
 	const ignored: ReadonlySet<string> = new Set(['raw', 'warnings', 'remembered', ...remembered]);
 	const now = comparable(event, ignored);
-	return saysTheSame(now, comparable(original, ignored)) ? { body, parsed } : null;
+	const original = parsed.event;
+	return saysTheSame(now, comparable(original, ignored)) ? { body, event: original } : null;
 }
 
 function comparable(event: RecorderEvent, ignored: ReadonlySet<string>): unknown {
@@ -131,8 +130,8 @@ function comparable(event: RecorderEvent, ignored: ReadonlySet<string>): unknown
 	);
 }
 
-function lostPaths(candidate: unknown, event: RecorderEvent, parsed: ParsedEvent): string[] {
-	const survived = leavesOf(parsed.normalise(contextOf(event)));
+function lostPaths(candidate: unknown, event: RecorderEvent, said: RecorderEvent): string[] {
+	const survived = leavesOf(said);
 	const lost: string[] = [];
 	for (const [name, member] of Object.entries(isJsonObject(candidate) ? candidate : event)) {
 		if (ABOUT_THE_DELIVERY.has(name)) continue;
@@ -147,8 +146,4 @@ function lostPaths(candidate: unknown, event: RecorderEvent, parsed: ParsedEvent
 		}
 	}
 	return lost;
-}
-
-function contextOf(event: RecorderEvent) {
-	return { receivedAt: event.receivedAt, mapPath: unmappedPaths };
 }

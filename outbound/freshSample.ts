@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../formats/json';
-import { unmappedPaths } from '../formats/paths';
 import { recorderEventSchema, type RecorderEvent } from '../formats/recorderEvent';
 import type { EventDefinition, RecorderFormat } from '../formats/recorderFormat';
 import { leavesOf } from './leaves';
@@ -34,9 +33,8 @@ export function freshSample(
 
 /** A sample as a RecorderEvent. */
 export function sampleEvent(format: RecorderFormat, sample: JsonObject): RecorderEvent | null {
-	const parsed = format.parse(sample);
-	if (parsed.status === 'invalid') return null;
-	return parsed.normalise({ receivedAt: '2021-05-14T09:52:54.946Z', mapPath: unmappedPaths });
+	const parsed = format.parse(sample, '2021-05-14T09:52:54.946Z');
+	return parsed.status === 'invalid' ? null : parsed.event;
 }
 
 /** The sample written anew by its own event type, if that leaves nothing out. */
@@ -49,16 +47,17 @@ function rebuilt(
 	{ id, now, utcOffsetMinutes }: Freshness,
 ): JsonObject | null {
 	const happenedAt = event.occurredAt === null ? null : Date.parse(event.occurredAt);
+	const receivedAt = new Date(now).toISOString();
 	const moved = recorderEventSchema.safeParse({
 		...withTimesMoved(event, happenedAt === null ? 0 : now - happenedAt),
 		id,
-		receivedAt: new Date(now).toISOString(),
+		receivedAt,
 	});
 	if (!moved.success) return null;
 	const body = definition.build(moved.data, { utcOffsetMinutes });
 	if (body === null) return null;
-	const parsed = format.parse(body);
-	if (parsed.status === 'invalid' || parsed.nativeType !== nativeType) return null;
+	const parsed = format.parse(body, receivedAt);
+	if (parsed.status === 'invalid' || parsed.event.nativeType !== nativeType) return null;
 	const members = leavesOf(body);
 	const isComplete = [...leavesOf(sample).keys()].every((path) => members.has(path));
 	return isComplete ? body : null;

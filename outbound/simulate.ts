@@ -60,15 +60,15 @@ function tell(
 	if (!candidate.success) return [];
 	const built = format.build(candidate.data, { utcOffsetMinutes: plan.utcOffsetMinutes });
 	if (!built.ok) return [];
-	const parsed = format.parse(built.body);
+	const parsed = format.parse(built.body, occurredAt);
 	if (parsed.status === 'invalid') return [];
 	return [
 		{
 			format: format.id,
 			nativeType: built.nativeType,
-			kind: parsed.kind,
+			kind: parsed.event.kind,
 			body: built.body,
-			identity: parsed.identity,
+			identity: parsed.event.id,
 			note: scene.note,
 		},
 	];

@@ -52,8 +52,7 @@ try {
 	const require = createRequire(join(folder, 'dist', 'any.js'));
 	const { formatsOf, recorders } = require('./formats/registry.js');
 	const { recorderEventSchema } = require('./formats/recorderEvent.js');
-	const { unmappedPaths } = require('./formats/paths.js');
-	const context = { receivedAt: '2026-05-01T14:00:00.000Z', mapPath: unmappedPaths };
+	const receivedAt = '2026-05-01T14:00:00.000Z';
 	const format = formatsOf(recorders).find(({ id }) => id === 'reelkeeper');
 	for (const [nativeType, { kind, samples }] of format.events) {
 		for (const sample of samples) {
@@ -61,14 +60,14 @@ try {
 				formatsOf(recorders).filter((each) => each.recognise(sample)),
 				[format],
 			);
-			const event = format.parse(sample).normalise(context);
+			const { event } = format.parse(sample, receivedAt);
 			assert.equal(event.kind, kind);
 			assert.deepEqual(recorderEventSchema.parse(event), event);
 			assert.deepEqual(format.build(event), { ok: true, nativeType, body: sample });
 		}
 	}
-	const newer = format.parse({ uid: '1', what: 'something newer' });
-	assert.equal(newer.normalise(context).kind, 'unknown');
+	const newer = format.parse({ uid: '1', what: 'something newer' }, receivedAt);
+	assert.equal(newer.event.kind, 'unknown');
 	const { ReelkeeperTrigger } = require('./nodes/ReelkeeperTrigger/ReelkeeperTrigger.node.js');
 	assert.equal(new ReelkeeperTrigger().description.displayName, 'Reelkeeper Trigger');
 	console.log('The example in CONTRIBUTING.md compiles and works.');

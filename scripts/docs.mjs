@@ -28,8 +28,9 @@ if (!existsSync(join(REPO_FOLDER, 'dist'))) {
 }
 const fromDist = (path) => createRequire(import.meta.url)(join(REPO_FOLDER, 'dist', path));
 const { recorders, formatsOf } = fromDist('formats/registry.js');
-const { eventGroups, eventSchemas, kindTitle } = fromDist('formats/recorderEvent.js');
-const { createPathMapping } = fromDist('formats/paths.js');
+const { eventKinds, kindTitle, schemaOfKind } = fromDist('formats/recorderEvent.js');
+const { withLocalPaths } = fromDist('inbound/localPaths.js');
+const { createPathMapping } = fromDist('inbound/pathMapping.js');
 const { z } = createRequire(import.meta.url)('zod/v4');
 const prettier = createRequire(import.meta.url)('prettier');
 
@@ -118,7 +119,7 @@ function eventTables(recorder, words) {
 
 /** Which recorder says which kind. */
 function kindTable(words) {
-	const kinds = eventGroups.flatMap((group) => group.kinds).filter((kind) => kind !== 'unknown');
+	const kinds = eventKinds.filter((kind) => kind !== 'unknown');
 	const says = (recorder, kind) =>
 		formatsOf([recorder]).some((format) =>
 			[...format.events.values()].some((event) => event.kind === kind),
@@ -134,9 +135,9 @@ function kindTable(words) {
 
 /** The members of an item, from the zod schemas. */
 function itemTables(words) {
-	const schemas = Object.entries(eventSchemas).map(([kind, schema]) => [
+	const schemas = eventKinds.map((kind) => [
 		kind,
-		z.toJSONSchema(schema, { unrepresentable: 'any' }),
+		z.toJSONSchema(schemaOfKind(kind), { unrepresentable: 'any' }),
 	]);
 	const [, first] = schemas[0];
 	const isCommon = (name) => schemas.every(([, schema]) => name in schema.properties);
@@ -264,10 +265,8 @@ function pinnedItems(trigger) {
 		for (const [nativeType, event] of format.events) {
 			const [sample] = event.samples;
 			if (event.housekeeping || sample === undefined || !isChosen(nativeType, event)) continue;
-			const parsed = format.parse(sample);
-			if (parsed.status === 'event') {
-				items.push({ json: parsed.normalise({ receivedAt: RECEIVED_AT, mapPath }) });
-			}
+			const parsed = format.parse(sample, RECEIVED_AT);
+			if (parsed.status === 'event') items.push({ json: withLocalPaths(parsed.event, mapPath) });
 		}
 	}
 	return items;

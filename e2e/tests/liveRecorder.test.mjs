@@ -13,7 +13,6 @@ import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
 const require = createRequire(import.meta.url);
 const { recorders } = require(join(REPO_FOLDER, 'dist', 'formats', 'registry.js'));
-const { unmappedPaths } = require(join(REPO_FOLDER, 'dist', 'formats', 'paths.js'));
 const { ALL_EVENTS, HOUSEKEEPING_EVENTS } = require(
 	join(REPO_FOLDER, 'dist', 'inbound', 'filter.js'),
 );
@@ -155,9 +154,7 @@ for (const version of N8N_VERSIONS) {
 						);
 						assert.ok(found, `${formatId} ${nativeType} did not arrive`);
 						const format = recorder.formats.find(({ id }) => id === formatId);
-						const meant = format
-							.parse(body)
-							.normalise({ receivedAt: found.receivedAt, mapPath: unmappedPaths });
+						const { event: meant } = format.parse(body, found.receivedAt);
 						assert.deepEqual(found, JSON.parse(JSON.stringify(meant)));
 					}
 				},
@@ -183,10 +180,9 @@ for (const version of N8N_VERSIONS) {
 					urls: trigger.url,
 				});
 				const blrec = recorders.find(({ id }) => id === 'blrec').formats[0];
-				const events = [...blrec.events.values()].map(({ samples: [sample] }) =>
-					blrec
-						.parse(sample)
-						.normalise({ receivedAt: new Date().toISOString(), mapPath: unmappedPaths }),
+				const receivedAt = new Date().toISOString();
+				const events = [...blrec.events.values()].map(
+					({ samples: [sample] }) => blrec.parse(sample, receivedAt).event,
 				);
 				const sent = await convert(events);
 				const items = await itemsOf(trigger);

@@ -264,7 +264,7 @@ export const aodianyunFormat = defineFormat({
 			kind: 'live.started',
 			title: 'Live Started',
 			description: 'A stream began to be published',
-			schema: publishSchema('StartPublish'),
+			schema: () => publishSchema('StartPublish'),
 			samples: [
 				{
 					...sampleEnvelope,
@@ -273,7 +273,7 @@ export const aodianyunFormat = defineFormat({
 					event_value: { cmd: 'StartPublish', ...sampleStream, time: '' },
 				},
 			],
-			normalise: (payload) => {
+			describe: (payload) => {
 				const { event_value: value } = payload;
 				const startedAt = momentOrNull(value.time) ?? momentOrNull(payload.started_at);
 				return {
@@ -292,7 +292,7 @@ export const aodianyunFormat = defineFormat({
 			kind: 'live.ended',
 			title: 'Live Ended',
 			description: 'A stream is no longer published',
-			schema: publishSchema('StopPublish'),
+			schema: () => publishSchema('StopPublish'),
 			samples: [
 				{
 					...sampleEnvelope,
@@ -301,7 +301,7 @@ export const aodianyunFormat = defineFormat({
 					event_value: { cmd: 'StopPublish', ...sampleStream, time: '' },
 				},
 			],
-			normalise: (payload) => {
+			describe: (payload) => {
 				const { event_value: value } = payload;
 				const endedAt = momentOrNull(value.time) ?? momentOrNull(payload.started_at);
 				return {
@@ -320,7 +320,7 @@ export const aodianyunFormat = defineFormat({
 			kind: 'live.quality_reported',
 			title: 'Quality Reported',
 			description: 'How fluently a stream is published, forwarded and played',
-			schema: fluencySchema,
+			schema: () => fluencySchema,
 			samples: [
 				{
 					...sampleEnvelope,
@@ -334,7 +334,7 @@ export const aodianyunFormat = defineFormat({
 					},
 				},
 			],
-			normalise: (payload) => {
+			describe: (payload) => {
 				const { event_value: value } = payload;
 				return {
 					kind: 'live.quality_reported',
@@ -360,7 +360,7 @@ export const aodianyunFormat = defineFormat({
 			kind: 'vod.created',
 			title: 'VOD Created',
 			description: 'A recording of a stream can be watched on demand',
-			schema: vodCreatedSchema,
+			schema: () => vodCreatedSchema,
 			samples: [
 				{
 					...sampleEnvelope,
@@ -375,7 +375,7 @@ export const aodianyunFormat = defineFormat({
 					},
 				},
 			],
-			normalise: (payload) => {
+			describe: (payload) => {
 				const { event_value: value } = payload;
 				return {
 					kind: 'vod.created',
@@ -404,7 +404,7 @@ export const aodianyunFormat = defineFormat({
 			kind: 'snapshot.created',
 			title: 'Snapshot Created',
 			description: 'A picture of a recording was made',
-			schema: snapshotSchema,
+			schema: () => snapshotSchema,
 			samples: [
 				{
 					...sampleEnvelope,
@@ -418,7 +418,7 @@ export const aodianyunFormat = defineFormat({
 					},
 				},
 			],
-			normalise: (payload) => {
+			describe: (payload) => {
 				const { event_value: value } = payload;
 				return {
 					kind: 'snapshot.created',
@@ -444,7 +444,7 @@ export const aodianyunFormat = defineFormat({
 			kind: 'vod.uploaded',
 			title: 'VOD Uploaded',
 			description: 'A video file was uploaded',
-			schema: uploadedSchema,
+			schema: () => uploadedSchema,
 			samples: [
 				{
 					...sampleEnvelope,
@@ -459,7 +459,7 @@ export const aodianyunFormat = defineFormat({
 					},
 				},
 			],
-			normalise: (payload) => {
+			describe: (payload) => {
 				const { event_value: value } = payload;
 				return {
 					kind: 'vod.uploaded',
@@ -484,7 +484,7 @@ export const aodianyunFormat = defineFormat({
 			kind: 'vod.transcoded',
 			title: 'VOD Transcoded',
 			description: 'An uploaded video file can be watched in further picture sizes',
-			schema: transcodedSchema,
+			schema: () => transcodedSchema,
 			samples: [
 				{
 					...sampleEnvelope,
@@ -502,7 +502,7 @@ export const aodianyunFormat = defineFormat({
 					},
 				},
 			],
-			normalise: (payload) => {
+			describe: (payload) => {
 				const { event_value: value } = payload;
 				return {
 					kind: 'vod.transcoded',
@@ -533,9 +533,9 @@ export const aodianyunFormat = defineFormat({
 		kind: 'unknown',
 		title: 'Other Event',
 		description: 'A type newer than this package',
-		schema: unlistedSchema,
+		schema: () => unlistedSchema,
 		samples: [],
-		normalise: (payload) => ({
+		describe: (payload) => ({
 			kind: 'unknown',
 			...describeEnvelope(payload, { id: sessionId(payload.event_value) }),
 		}),

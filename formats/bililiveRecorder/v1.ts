@@ -34,7 +34,7 @@ const fileClosed = defineEvent({
 	kind: 'file.closed',
 	title: 'File Closed (V1)',
 	description: 'A file is complete',
-	schema: recordEndedSchema,
+	schema: () => recordEndedSchema,
 	samples: [
 		{
 			EventRandomId: 'bc2d0a41-2711-4f9b-8619-e54104fe90d8',
@@ -47,7 +47,7 @@ const fileClosed = defineEvent({
 			EndRecordTime: '2021-01-07T16:06:16.1693244+08:00',
 		},
 	],
-	normalise: (payload, { mapPath }) => {
+	describe: (payload) => {
 		const roomId = idOrNull(payload.RoomId);
 		const openedAt = isoFromTimestamp(payload.StartRecordTime);
 		const closedAt = isoFromTimestamp(payload.EndRecordTime);
@@ -61,7 +61,7 @@ const fileClosed = defineEvent({
 				url: livePageUrl('bilibili', roomId),
 			},
 			streamer: { name: textOrNull(payload.Name) },
-			file: describeFile(payload.RelativePath, mapPath, {
+			file: describeFile(payload.RelativePath, {
 				role: 'video',
 				sizeBytes: bytesOrNull(payload.FileSize),
 				openedAt,

@@ -160,7 +160,7 @@ export const bililiveRecorderV2 = defineFormat({
 			kind: 'recording.started',
 			title: 'Session Started',
 			description: 'A recording began',
-			schema: sessionSchema('SessionStarted'),
+			schema: () => sessionSchema('SessionStarted'),
 			samples: [
 				{
 					EventType: 'SessionStarted',
@@ -169,7 +169,7 @@ export const bililiveRecorderV2 = defineFormat({
 					EventData: { ...sampleSession, ...sampleRoom, ...recordingState },
 				},
 			],
-			normalise: ({ EventTimestamp, EventData }) => {
+			describe: ({ EventTimestamp, EventData }) => {
 				const occurredAt = isoFromTimestamp(EventTimestamp);
 				return {
 					kind: 'recording.started',
@@ -192,7 +192,7 @@ export const bililiveRecorderV2 = defineFormat({
 			kind: 'file.opened',
 			title: 'File Opening',
 			description: 'A file was opened for writing; one recording may have several',
-			schema: fileOpeningSchema,
+			schema: () => fileOpeningSchema,
 			samples: [
 				{
 					EventType: 'FileOpening',
@@ -207,12 +207,12 @@ export const bililiveRecorderV2 = defineFormat({
 					},
 				},
 			],
-			normalise: ({ EventTimestamp, EventData }, { mapPath }) => ({
+			describe: ({ EventTimestamp, EventData }) => ({
 				kind: 'file.opened',
 				occurredAt: isoFromTimestamp(EventTimestamp),
 				...describeRoom(EventData),
 				...describeSession(EventData),
-				file: describeFile(EventData.RelativePath, mapPath, {
+				file: describeFile(EventData.RelativePath, {
 					role: 'video',
 					openedAt: isoFromTimestamp(EventData.FileOpenTime),
 					danmakuPath: withExtension(EventData.RelativePath, 'xml'),
@@ -240,7 +240,7 @@ export const bililiveRecorderV2 = defineFormat({
 			kind: 'file.closed',
 			title: 'File Closed',
 			description: 'A file is complete; its danmaku file is closed by then too',
-			schema: fileClosedSchema,
+			schema: () => fileClosedSchema,
 			samples: [
 				{
 					EventType: 'FileClosed',
@@ -258,12 +258,12 @@ export const bililiveRecorderV2 = defineFormat({
 					},
 				},
 			],
-			normalise: ({ EventTimestamp, EventData }, { mapPath }) => ({
+			describe: ({ EventTimestamp, EventData }) => ({
 				kind: 'file.closed',
 				occurredAt: isoFromTimestamp(EventTimestamp),
 				...describeRoom(EventData),
 				...describeSession(EventData),
-				file: describeFile(EventData.RelativePath, mapPath, {
+				file: describeFile(EventData.RelativePath, {
 					role: 'video',
 					sizeBytes: bytesOrNull(EventData.FileSize),
 					durationSeconds: amountOrNull(EventData.Duration),
@@ -296,7 +296,7 @@ export const bililiveRecorderV2 = defineFormat({
 			kind: 'recording.ended',
 			title: 'Session Ended',
 			description: 'A recording ended; may arrive before the last File Closed',
-			schema: sessionSchema('SessionEnded'),
+			schema: () => sessionSchema('SessionEnded'),
 			samples: [
 				{
 					EventType: 'SessionEnded',
@@ -305,7 +305,7 @@ export const bililiveRecorderV2 = defineFormat({
 					EventData: { ...sampleSession, ...sampleRoom, ...recordingState, Recording: false },
 				},
 			],
-			normalise: ({ EventTimestamp, EventData }) => {
+			describe: ({ EventTimestamp, EventData }) => {
 				const occurredAt = isoFromTimestamp(EventTimestamp);
 				return {
 					kind: 'recording.ended',
@@ -328,7 +328,7 @@ export const bililiveRecorderV2 = defineFormat({
 			kind: 'live.started',
 			title: 'Stream Started',
 			description: 'The streamer went live (BililiveRecorder 2.0.0 and later)',
-			schema: streamSchema('StreamStarted'),
+			schema: () => streamSchema('StreamStarted'),
 			samples: [
 				{
 					EventType: 'StreamStarted',
@@ -342,7 +342,7 @@ export const bililiveRecorderV2 = defineFormat({
 					},
 				},
 			],
-			normalise: ({ EventTimestamp, EventData }) => ({
+			describe: ({ EventTimestamp, EventData }) => ({
 				kind: 'live.started',
 				occurredAt: isoFromTimestamp(EventTimestamp),
 				...describeRoom(EventData),
@@ -364,7 +364,7 @@ export const bililiveRecorderV2 = defineFormat({
 			kind: 'live.ended',
 			title: 'Stream Ended',
 			description: 'The streamer went offline (BililiveRecorder 2.0.0 and later); may never come',
-			schema: streamSchema('StreamEnded'),
+			schema: () => streamSchema('StreamEnded'),
 			samples: [
 				{
 					EventType: 'StreamEnded',
@@ -378,7 +378,7 @@ export const bililiveRecorderV2 = defineFormat({
 					},
 				},
 			],
-			normalise: ({ EventTimestamp, EventData }) => ({
+			describe: ({ EventTimestamp, EventData }) => ({
 				kind: 'live.ended',
 				occurredAt: isoFromTimestamp(EventTimestamp),
 				...describeRoom(EventData),
@@ -401,9 +401,9 @@ export const bililiveRecorderV2 = defineFormat({
 		kind: 'unknown',
 		title: 'Other Event',
 		description: 'A type newer than this package',
-		schema: unlistedSchema,
+		schema: () => unlistedSchema,
 		samples: [],
-		normalise: ({ EventTimestamp, EventData }) => ({
+		describe: ({ EventTimestamp, EventData }) => ({
 			kind: 'unknown',
 			occurredAt: isoFromTimestamp(EventTimestamp),
 			...describeRoom(EventData),

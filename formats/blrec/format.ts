@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import type { JsonObject } from '../json';
-import { fileRole, type MapPath, withExtension } from '../paths';
+import { fileRole, withExtension } from '../paths';
 import {
 	bytesOrNull,
 	describeFile,
@@ -251,16 +251,16 @@ function defineFileOpened(type: string, role: RecordedFile['role'], texts: FileE
 		kind: 'file.opened',
 		title: texts.title,
 		description: texts.description,
-		schema: fileSchema(type),
+		schema: () => fileSchema(type),
 		samples: [sampleFileEvent(type, texts)],
-		normalise: ({ date, data }, { mapPath }) => {
+		describe: ({ date, data }) => {
 			const openedAt = isoFromTimestamp(date);
 			const danmakuPath = role === 'video' ? danmakuPathOf(data.path) : null;
 			return {
 				kind: 'file.opened',
 				occurredAt: openedAt,
 				room: roomOfNumber(data.room_id),
-				file: describeFile(data.path, mapPath, { role, openedAt, danmakuPath }),
+				file: describeFile(data.path, { role, openedAt, danmakuPath }),
 			};
 		},
 		build: (event) =>
@@ -274,16 +274,16 @@ function defineFileClosed(type: string, role: RecordedFile['role'], texts: FileE
 		kind: 'file.closed',
 		title: texts.title,
 		description: texts.description,
-		schema: fileSchema(type),
+		schema: () => fileSchema(type),
 		samples: [sampleFileEvent(type, texts)],
-		normalise: ({ date, data }, { mapPath }) => {
+		describe: ({ date, data }) => {
 			const closedAt = isoFromTimestamp(date);
 			const danmakuPath = role === 'video' ? danmakuPathOf(data.path) : null;
 			return {
 				kind: 'file.closed',
 				occurredAt: closedAt,
 				room: roomOfNumber(data.room_id),
-				file: describeFile(data.path, mapPath, { role, closedAt, danmakuPath }),
+				file: describeFile(data.path, { role, closedAt, danmakuPath }),
 			};
 		},
 		build: (event) =>
@@ -292,13 +292,13 @@ function defineFileClosed(type: string, role: RecordedFile['role'], texts: FileE
 }
 
 /** The final files of one video, sorted out: the video (else the first file) and what goes with it. */
-function describeFiles(files: readonly [string, ...string[]], mapPath: MapPath): RecordedFile {
+function describeFiles(files: readonly [string, ...string[]]): RecordedFile {
 	const main = files.find((path) => fileRole(path) === 'video') ?? files[0];
 	const others = files.filter((path) => path !== main);
 	const danmakuPath = others.find((path) => fileRole(path) === 'danmaku') ?? null;
 	const coverPath = others.find((path) => fileRole(path) === 'cover') ?? null;
 	const relatedPaths = others.filter((path) => path !== danmakuPath && path !== coverPath);
-	return describeFile(main, mapPath, { danmakuPath, coverPath, relatedPaths });
+	return describeFile(main, { danmakuPath, coverPath, relatedPaths });
 }
 
 /** blrec's webhook: the 17 event types of 1.4 to 2.0, and the one that only 1.0 to 1.3.2 have. */
@@ -316,7 +316,7 @@ export const blrecFormat = defineFormat({
 			kind: 'live.started',
 			title: 'Live Began',
 			description: 'The streamer went live',
-			schema: liveSchema('LiveBeganEvent'),
+			schema: () => liveSchema('LiveBeganEvent'),
 			samples: [
 				{
 					id: sampleId('01'),
@@ -325,7 +325,7 @@ export const blrecFormat = defineFormat({
 					data: { user_info: sampleUser, room_info: sampleRoom },
 				},
 			],
-			normalise: ({ date, data }) => ({
+			describe: ({ date, data }) => ({
 				kind: 'live.started',
 				occurredAt: isoFromTimestamp(date),
 				...describeRoom(data.room_info, data.user_info),
@@ -336,7 +336,7 @@ export const blrecFormat = defineFormat({
 			kind: 'live.ended',
 			title: 'Live Ended',
 			description: 'The streamer went offline',
-			schema: liveSchema('LiveEndedEvent'),
+			schema: () => liveSchema('LiveEndedEvent'),
 			samples: [
 				{
 					id: sampleId('02'),
@@ -345,7 +345,7 @@ export const blrecFormat = defineFormat({
 					data: { user_info: sampleUser, room_info: sampleRoomOffline },
 				},
 			],
-			normalise: ({ date, data }) => {
+			describe: ({ date, data }) => {
 				const endedAt = isoFromTimestamp(date);
 				return {
 					kind: 'live.ended',
@@ -360,7 +360,7 @@ export const blrecFormat = defineFormat({
 			title: 'Room Changed',
 			description:
 				'Title, category or another member of the room changed; the old value is not sent',
-			schema: roomEventSchema('RoomChangeEvent'),
+			schema: () => roomEventSchema('RoomChangeEvent'),
 			samples: [
 				{
 					id: sampleId('03'),
@@ -369,7 +369,7 @@ export const blrecFormat = defineFormat({
 					data: { room_info: { ...sampleRoom, title: '【早稻叽】唱歌' } },
 				},
 			],
-			normalise: ({ date, data }) => {
+			describe: ({ date, data }) => {
 				const described = describeRoom(data.room_info);
 				const { title = null, area = { parent: null, child: null } } = described.room;
 				return {
@@ -388,7 +388,7 @@ export const blrecFormat = defineFormat({
 			kind: 'recording.started',
 			title: 'Recording Started',
 			description: 'A recording began',
-			schema: roomEventSchema('RecordingStartedEvent'),
+			schema: () => roomEventSchema('RecordingStartedEvent'),
 			samples: [
 				{
 					id: sampleId('04'),
@@ -397,7 +397,7 @@ export const blrecFormat = defineFormat({
 					data: { room_info: sampleRoom },
 				},
 			],
-			normalise: ({ date, data }) => ({
+			describe: ({ date, data }) => ({
 				kind: 'recording.started',
 				occurredAt: isoFromTimestamp(date),
 				...describeRoom(data.room_info),
@@ -409,7 +409,7 @@ export const blrecFormat = defineFormat({
 			kind: 'recording.ended',
 			title: 'Recording Finished',
 			description: 'A recording ended because the live did; its files may still be processed',
-			schema: roomEventSchema('RecordingFinishedEvent'),
+			schema: () => roomEventSchema('RecordingFinishedEvent'),
 			samples: [
 				{
 					id: sampleId('05'),
@@ -418,7 +418,7 @@ export const blrecFormat = defineFormat({
 					data: { room_info: sampleRoomOffline },
 				},
 			],
-			normalise: ({ date, data }) => ({
+			describe: ({ date, data }) => ({
 				kind: 'recording.ended',
 				occurredAt: isoFromTimestamp(date),
 				...describeRoom(data.room_info),
@@ -430,7 +430,7 @@ export const blrecFormat = defineFormat({
 			kind: 'recording.cancelled',
 			title: 'Recording Cancelled',
 			description: 'A recording was stopped by hand; what was recorded is kept and processed',
-			schema: roomEventSchema('RecordingCancelledEvent'),
+			schema: () => roomEventSchema('RecordingCancelledEvent'),
 			samples: [
 				{
 					id: sampleId('06'),
@@ -439,7 +439,7 @@ export const blrecFormat = defineFormat({
 					data: { room_info: sampleRoom },
 				},
 			],
-			normalise: ({ date, data }) => ({
+			describe: ({ date, data }) => ({
 				kind: 'recording.cancelled',
 				occurredAt: isoFromTimestamp(date),
 				...describeRoom(data.room_info),
@@ -516,7 +516,7 @@ export const blrecFormat = defineFormat({
 			title: 'Video Postprocessing Completed',
 			description:
 				'A video file is final: converted, or with its metadata injected, or as it was where neither is switched on',
-			schema: fileSchema('VideoPostprocessingCompletedEvent'),
+			schema: () => fileSchema('VideoPostprocessingCompletedEvent'),
 			samples: [
 				{
 					id: sampleId('0e'),
@@ -525,11 +525,11 @@ export const blrecFormat = defineFormat({
 					data: { room_id: sampleRoom.room_id, path: `${sampleStem}.mp4` },
 				},
 			],
-			normalise: ({ date, data }, { mapPath }) => ({
+			describe: ({ date, data }) => ({
 				kind: 'file.processed',
 				occurredAt: isoFromTimestamp(date),
 				room: roomOfNumber(data.room_id),
-				file: describeFile(data.path, mapPath, {
+				file: describeFile(data.path, {
 					role: 'video',
 					danmakuPath: danmakuPathOf(data.path),
 				}),
@@ -550,7 +550,7 @@ export const blrecFormat = defineFormat({
 			title: 'Postprocessing Completed',
 			description:
 				'A video file is final, told with the files that belong to it (blrec 1.14.0 and later); follows each Video Postprocessing Completed',
-			schema: filesSchema,
+			schema: () => filesSchema,
 			samples: [
 				{
 					id: sampleId('0f'),
@@ -562,11 +562,11 @@ export const blrecFormat = defineFormat({
 					},
 				},
 			],
-			normalise: ({ date, data }, { mapPath }) => ({
+			describe: ({ date, data }) => ({
 				kind: 'file.processed',
 				occurredAt: isoFromTimestamp(date),
 				room: roomOfNumber(data.room_id),
-				file: describeFiles(data.files, mapPath),
+				file: describeFiles(data.files),
 			}),
 			build: (event) => {
 				const { path, danmakuPath, relatedPaths, coverPath } = event.file;
@@ -580,7 +580,7 @@ export const blrecFormat = defineFormat({
 			kind: 'storage.low',
 			title: 'Space Not Enough',
 			description: 'Less space is free than the threshold set in blrec',
-			schema: spaceSchema,
+			schema: () => spaceSchema,
 			samples: [
 				{
 					id: sampleId('10'),
@@ -593,7 +593,7 @@ export const blrecFormat = defineFormat({
 					},
 				},
 			],
-			normalise: ({ date, data }) => ({
+			describe: ({ date, data }) => ({
 				kind: 'storage.low',
 				occurredAt: isoFromTimestamp(date),
 				storage: {
@@ -619,7 +619,7 @@ export const blrecFormat = defineFormat({
 			title: 'Error',
 			description:
 				'An exception that blrec did not handle; with several webhooks, each gets it under an id of its own',
-			schema: errorSchema,
+			schema: () => errorSchema,
 			samples: [
 				{
 					id: sampleId('11'),
@@ -632,7 +632,7 @@ export const blrecFormat = defineFormat({
 					},
 				},
 			],
-			normalise: ({ date, data }) => ({
+			describe: ({ date, data }) => ({
 				kind: 'error',
 				occurredAt: isoFromTimestamp(date),
 				error: { name: textOrNull(data.name), message: textOrNull(data.detail) },
@@ -649,7 +649,7 @@ export const blrecFormat = defineFormat({
 			// Sent by the postprocessor after injecting or converting: postprocess/postprocessor.py at 01b11768.
 			description:
 				'A video file is final; blrec 1.0 to 1.3.2 only, later versions send Video Postprocessing Completed',
-			schema: fileSchema('FileCompletedEvent'),
+			schema: () => fileSchema('FileCompletedEvent'),
 			samples: [
 				{
 					id: 'baedf25c-a415-11ec-829f-18c04df90736',
@@ -661,11 +661,11 @@ export const blrecFormat = defineFormat({
 					},
 				},
 			],
-			normalise: ({ date, data }, { mapPath }) => ({
+			describe: ({ date, data }) => ({
 				kind: 'file.processed',
 				occurredAt: isoFromTimestamp(date),
 				room: roomOfNumber(data.room_id),
-				file: describeFile(data.path, mapPath, {
+				file: describeFile(data.path, {
 					role: 'video',
 					danmakuPath: danmakuPathOf(data.path),
 				}),
@@ -680,9 +680,9 @@ export const blrecFormat = defineFormat({
 		kind: 'unknown',
 		title: 'Other Event',
 		description: 'A type newer than this package',
-		schema: unlistedSchema,
+		schema: () => unlistedSchema,
 		samples: [],
-		normalise: ({ date, data }) => ({
+		describe: ({ date, data }) => ({
 			kind: 'unknown',
 			occurredAt: isoFromTimestamp(date),
 			room: roomOfNumber(data.room_id),

@@ -1,7 +1,6 @@
 import { z } from 'zod/v4';
 
 import type { JsonObject } from '../json';
-import type { MapPath } from '../paths';
 import {
 	amountOrNull,
 	bytesOrNull,
@@ -122,10 +121,7 @@ function describeLive(live: z.infer<typeof liveSchema>): {
 	return { ...describeRoomObject(live.room), session: describeTimes(live) };
 }
 
-function describeClip(
-	payload: z.infer<typeof clipSchema>,
-	mapPath: MapPath,
-): {
+function describeClip(payload: z.infer<typeof clipSchema>): {
 	room: Partial<Room>;
 	streamer: Streamer;
 	session: Session;
@@ -139,7 +135,7 @@ function describeClip(
 			id: idOrNull(payload.clip_id),
 			title: textOrNull(payload.clip_title),
 			path,
-			localPath: mapPath(path),
+			localPath: null,
 			sizeBytes: bytesOrNull(payload.size),
 			durationSeconds: amountOrNull(payload.clip_length ?? payload.length),
 			coverPath: textOrNull(payload.cover),
@@ -252,7 +248,7 @@ export const bsrDocumented = defineFormat({
 			kind: 'room.added',
 			title: 'Room Added (Draft)',
 			description: 'A room was added to BSR',
-			schema: bodySchema('room.added', roomSchema),
+			schema: () => bodySchema('room.added', roomSchema),
 			samples: [
 				{
 					id: '0b1f2f0e-6d3a-4a57-9a0c-0b7b3a2d9c01',
@@ -261,7 +257,7 @@ export const bsrDocumented = defineFormat({
 					timestamp: 1756809000,
 				},
 			],
-			normalise: ({ payload, timestamp }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'room.added',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				...describeRoomObject(payload),
@@ -272,7 +268,7 @@ export const bsrDocumented = defineFormat({
 			kind: 'room.removed',
 			title: 'Room Removed (Draft)',
 			description: 'A room was removed from BSR',
-			schema: bodySchema('room.removed', roomSchema),
+			schema: () => bodySchema('room.removed', roomSchema),
 			samples: [
 				{
 					id: '0b1f2f0e-6d3a-4a57-9a0c-0b7b3a2d9c02',
@@ -281,7 +277,7 @@ export const bsrDocumented = defineFormat({
 					timestamp: 1756895400,
 				},
 			],
-			normalise: ({ payload, timestamp }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'room.removed',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				...describeRoomObject(payload),
@@ -292,7 +288,7 @@ export const bsrDocumented = defineFormat({
 			kind: 'live.started',
 			title: 'Live Started (Draft)',
 			description: 'The streamer went live; doesn’t mean that recording has started',
-			schema: bodySchema('live.started', liveSchema),
+			schema: () => bodySchema('live.started', liveSchema),
 			samples: [
 				{
 					id: '0b1f2f0e-6d3a-4a57-9a0c-0b7b3a2d9c03',
@@ -301,7 +297,7 @@ export const bsrDocumented = defineFormat({
 					timestamp: 1756812600,
 				},
 			],
-			normalise: ({ payload, timestamp }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'live.started',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				...describeLive(payload),
@@ -312,7 +308,7 @@ export const bsrDocumented = defineFormat({
 			kind: 'live.ended',
 			title: 'Live Ended (Draft)',
 			description: 'The streamer went offline',
-			schema: bodySchema('live.ended', liveSchema),
+			schema: () => bodySchema('live.ended', liveSchema),
 			samples: [
 				{
 					id: '0b1f2f0e-6d3a-4a57-9a0c-0b7b3a2d9c04',
@@ -321,7 +317,7 @@ export const bsrDocumented = defineFormat({
 					timestamp: 1756819805,
 				},
 			],
-			normalise: ({ payload, timestamp }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'live.ended',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				...describeLive(payload),
@@ -332,7 +328,7 @@ export const bsrDocumented = defineFormat({
 			kind: 'recording.started',
 			title: 'Stream Started (Draft)',
 			description: 'A recording began',
-			schema: bodySchema('stream.started', liveSchema),
+			schema: () => bodySchema('stream.started', liveSchema),
 			samples: [
 				{
 					id: '0b1f2f0e-6d3a-4a57-9a0c-0b7b3a2d9c05',
@@ -341,7 +337,7 @@ export const bsrDocumented = defineFormat({
 					timestamp: 1756812600,
 				},
 			],
-			normalise: ({ payload, timestamp }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'recording.started',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				...describeLive(payload),
@@ -353,7 +349,7 @@ export const bsrDocumented = defineFormat({
 			kind: 'recording.ended',
 			title: 'Stream Ended (Draft)',
 			description: 'A recording ended',
-			schema: bodySchema('stream.ended', liveSchema),
+			schema: () => bodySchema('stream.ended', liveSchema),
 			samples: [
 				{
 					id: '0b1f2f0e-6d3a-4a57-9a0c-0b7b3a2d9c06',
@@ -362,7 +358,7 @@ export const bsrDocumented = defineFormat({
 					timestamp: 1756819805,
 				},
 			],
-			normalise: ({ payload, timestamp }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'recording.ended',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				...describeLive(payload),
@@ -374,7 +370,7 @@ export const bsrDocumented = defineFormat({
 			kind: 'recording.deleted',
 			title: 'Stream Deleted (Draft)',
 			description: 'A recording was deleted',
-			schema: bodySchema('stream.deleted', liveSchema),
+			schema: () => bodySchema('stream.deleted', liveSchema),
 			samples: [
 				{
 					id: '0b1f2f0e-6d3a-4a57-9a0c-0b7b3a2d9c07',
@@ -383,7 +379,7 @@ export const bsrDocumented = defineFormat({
 					timestamp: 1756882800,
 				},
 			],
-			normalise: ({ payload, timestamp }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'recording.deleted',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				...describeLive(payload),
@@ -397,7 +393,7 @@ export const bsrDocumented = defineFormat({
 			kind: 'clip.created',
 			title: 'Clip Generated (Draft)',
 			description: 'A clip was cut from a recording',
-			schema: bodySchema('clip.generated', clipSchema),
+			schema: () => bodySchema('clip.generated', clipSchema),
 			samples: [
 				{
 					id: '0b1f2f0e-6d3a-4a57-9a0c-0b7b3a2d9c08',
@@ -406,10 +402,10 @@ export const bsrDocumented = defineFormat({
 					timestamp: 1756814411,
 				},
 			],
-			normalise: ({ payload, timestamp }, { mapPath }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'clip.created',
 				occurredAt: isoFromUnixSeconds(timestamp),
-				...describeClip(payload, mapPath),
+				...describeClip(payload),
 			}),
 			build: (event) => buildClipBody('clip.generated', event),
 		}),
@@ -417,7 +413,7 @@ export const bsrDocumented = defineFormat({
 			kind: 'clip.deleted',
 			title: 'Clip Deleted (Draft)',
 			description: 'A clip was deleted',
-			schema: bodySchema('clip.deleted', clipSchema),
+			schema: () => bodySchema('clip.deleted', clipSchema),
 			samples: [
 				{
 					id: '0b1f2f0e-6d3a-4a57-9a0c-0b7b3a2d9c09',
@@ -426,10 +422,10 @@ export const bsrDocumented = defineFormat({
 					timestamp: 1756886400,
 				},
 			],
-			normalise: ({ payload, timestamp }, { mapPath }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'clip.deleted',
 				occurredAt: isoFromUnixSeconds(timestamp),
-				...describeClip(payload, mapPath),
+				...describeClip(payload),
 			}),
 			build: (event) => buildClipBody('clip.deleted', event),
 		}),
@@ -438,9 +434,9 @@ export const bsrDocumented = defineFormat({
 		kind: 'unknown',
 		title: 'Other Event (Draft)',
 		description: 'A type that the documents don’t know',
-		schema: unlistedBodySchema(unlistedPayloadSchema),
+		schema: () => unlistedBodySchema(unlistedPayloadSchema),
 		samples: [],
-		normalise: ({ payload, timestamp }) => ({
+		describe: ({ payload, timestamp }) => ({
 			kind: 'unknown',
 			occurredAt: isoFromUnixSeconds(timestamp),
 			...describeRoomObject(payload.room ?? payload.live?.room ?? payload),

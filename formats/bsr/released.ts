@@ -1,7 +1,6 @@
 import { z } from 'zod/v4';
 
 import type { JsonObject } from '../json';
-import type { MapPath } from '../paths';
 import {
 	amountOrNull,
 	bytesOrNull,
@@ -146,10 +145,7 @@ function recordingSession(info: Pick<RecorderInfo, 'live_id' | 'current_live_id'
 	return describeSession(idOrNull(info.live_id) ?? info.current_live_id);
 }
 
-function describeClip(
-	row: VideoRow,
-	mapPath: MapPath,
-): {
+function describeClip(row: VideoRow): {
 	room: Partial<Room>;
 	session: Session;
 	clip: Clip;
@@ -161,7 +157,7 @@ function describeClip(
 			id: idOrNull(row.id),
 			title: textOrNull(row.title),
 			path: row.file,
-			localPath: mapPath(row.file),
+			localPath: null,
 			sizeBytes: bytesOrNull(row.size),
 			durationSeconds: amountOrNull(row.length),
 			coverPath: textOrNull(row.cover),
@@ -308,7 +304,7 @@ export const bsrReleased = defineFormat({
 			kind: 'live.started',
 			title: 'Live Started',
 			description: 'The streamer went live; doesn’t mean that recording has started',
-			schema: bodySchema('live.started', recorderInfoSchema),
+			schema: () => bodySchema('live.started', recorderInfoSchema),
 			samples: [
 				{
 					id: 'f12f3424-f7d8-4b2f-a8b7-55477411482e',
@@ -318,7 +314,7 @@ export const bsrReleased = defineFormat({
 					timestamp: 1786190390,
 				},
 			],
-			normalise: ({ payload, timestamp }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'live.started',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				...describeRecorder(payload),
@@ -335,7 +331,7 @@ export const bsrReleased = defineFormat({
 			kind: 'live.ended',
 			title: 'Live Ended',
 			description: 'The streamer went offline',
-			schema: bodySchema('live.ended', recorderInfoSchema),
+			schema: () => bodySchema('live.ended', recorderInfoSchema),
 			samples: [
 				{
 					id: 'e8b0756a-02f9-4655-b5ae-a170bf9547bd',
@@ -348,7 +344,7 @@ export const bsrReleased = defineFormat({
 					timestamp: 1786197610,
 				},
 			],
-			normalise: ({ payload, timestamp }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'live.ended',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				...describeRecorder(payload),
@@ -366,7 +362,7 @@ export const bsrReleased = defineFormat({
 			title: 'Recording Started',
 			description:
 				'A recording began; comes again with the same live_id when the stream was renewed',
-			schema: bodySchema('record.started', recorderInfoSchema),
+			schema: () => bodySchema('record.started', recorderInfoSchema),
 			samples: [
 				{
 					id: '5ec1ea10-2b31-48fd-8deb-f2d7d2ea5985',
@@ -375,7 +371,7 @@ export const bsrReleased = defineFormat({
 					timestamp: 1786190400,
 				},
 			],
-			normalise: ({ payload, timestamp }) => {
+			describe: ({ payload, timestamp }) => {
 				const occurredAt = isoFromUnixSeconds(timestamp);
 				const session = recordingSession(payload);
 				return {
@@ -401,7 +397,7 @@ export const bsrReleased = defineFormat({
 			kind: 'recording.ended',
 			title: 'Recording Ended',
 			description: 'A recording ended, or could not be started: then there is no live_id',
-			schema: bodySchema('record.ended', recorderInfoSchema),
+			schema: () => bodySchema('record.ended', recorderInfoSchema),
 			samples: [
 				{
 					id: '56fd03e5-3965-4c2e-a6a9-bb6932347eb3',
@@ -410,7 +406,7 @@ export const bsrReleased = defineFormat({
 					timestamp: 1786197605,
 				},
 			],
-			normalise: ({ payload, timestamp }) => {
+			describe: ({ payload, timestamp }) => {
 				const occurredAt = isoFromUnixSeconds(timestamp);
 				const session = recordingSession(payload);
 				return {
@@ -437,7 +433,7 @@ export const bsrReleased = defineFormat({
 			kind: 'recording.deleted',
 			title: 'Archive Deleted',
 			description: 'A recording was deleted; one event for each of several',
-			schema: bodySchema('archive.deleted', recordRowSchema),
+			schema: () => bodySchema('archive.deleted', recordRowSchema),
 			samples: [
 				{
 					id: 'c32bc811-ab4b-49fd-84c7-897727905d16',
@@ -456,7 +452,7 @@ export const bsrReleased = defineFormat({
 					timestamp: 1786233600,
 				},
 			],
-			normalise: ({ payload, timestamp }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'recording.deleted',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				room: {
@@ -491,7 +487,7 @@ export const bsrReleased = defineFormat({
 			kind: 'clip.created',
 			title: 'Clip Generated',
 			description: 'A clip was cut from a recording',
-			schema: bodySchema('clip.generated', videoRowSchema),
+			schema: () => bodySchema('clip.generated', videoRowSchema),
 			samples: [
 				{
 					id: 'f542e0e1-688b-4f1a-8ce1-e5e51530cf5d',
@@ -500,10 +496,10 @@ export const bsrReleased = defineFormat({
 					timestamp: 1786192211,
 				},
 			],
-			normalise: ({ payload, timestamp }, { mapPath }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'clip.created',
 				occurredAt: isoFromUnixSeconds(timestamp),
-				...describeClip(payload, mapPath),
+				...describeClip(payload),
 			}),
 			build: (event, options) => buildVideoRow('clip.generated', event, options),
 		}),
@@ -511,7 +507,7 @@ export const bsrReleased = defineFormat({
 			kind: 'clip.deleted',
 			title: 'Clip Deleted',
 			description: 'A clip is about to be deleted; its file still exists at that moment',
-			schema: bodySchema('clip.deleted', videoRowSchema),
+			schema: () => bodySchema('clip.deleted', videoRowSchema),
 			samples: [
 				{
 					id: '5c7ca728-753d-4a7d-a0b4-02c997ad2f92',
@@ -528,10 +524,10 @@ export const bsrReleased = defineFormat({
 					timestamp: 1786237200,
 				},
 			],
-			normalise: ({ payload, timestamp }, { mapPath }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'clip.deleted',
 				occurredAt: isoFromUnixSeconds(timestamp),
-				...describeClip(payload, mapPath),
+				...describeClip(payload),
 			}),
 			build: (event, options) => buildVideoRow('clip.deleted', event, options),
 		}),
@@ -539,7 +535,7 @@ export const bsrReleased = defineFormat({
 			kind: 'room.added',
 			title: 'Recorder Added',
 			description: 'A room was added to BSR',
-			schema: bodySchema('recorder.added', recorderRowSchema),
+			schema: () => bodySchema('recorder.added', recorderRowSchema),
 			samples: [
 				{
 					id: 'a96a5e9f-9857-4c13-b889-91da2ace208a',
@@ -548,7 +544,7 @@ export const bsrReleased = defineFormat({
 					timestamp: 1786159994,
 				},
 			],
-			normalise: ({ payload, timestamp }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'room.added',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				room: describeRoom(platformOrNull(payload.platform), payload.room_id),
@@ -559,7 +555,7 @@ export const bsrReleased = defineFormat({
 			kind: 'room.removed',
 			title: 'Recorder Removed',
 			description: 'A room was removed from BSR',
-			schema: bodySchema('recorder.removed', recorderRowSchema),
+			schema: () => bodySchema('recorder.removed', recorderRowSchema),
 			samples: [
 				{
 					id: 'e33623d4-e040-4390-88f5-d351ceeeace7',
@@ -568,7 +564,7 @@ export const bsrReleased = defineFormat({
 					timestamp: 1786276800,
 				},
 			],
-			normalise: ({ payload, timestamp }) => ({
+			describe: ({ payload, timestamp }) => ({
 				kind: 'room.removed',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				room: describeRoom(platformOrNull(payload.platform), payload.room_id),
@@ -580,9 +576,9 @@ export const bsrReleased = defineFormat({
 		kind: 'unknown',
 		title: 'Other Event',
 		description: 'A type newer than this package',
-		schema: unlistedBodySchema(unlistedPayloadSchema),
+		schema: () => unlistedBodySchema(unlistedPayloadSchema),
 		samples: [],
-		normalise: ({ payload, timestamp }) => ({
+		describe: ({ payload, timestamp }) => ({
 			kind: 'unknown',
 			occurredAt: isoFromUnixSeconds(timestamp),
 			...describeRecorder(payload),

@@ -373,9 +373,9 @@ function otherEvent(
 		title,
 		description,
 		housekeeping,
-		schema: bodySchema(type),
+		schema: () => bodySchema(type),
 		samples: [example],
-		normalise: (body) => ({ kind: 'unknown', ...describeRoom(body) }),
+		describe: (body) => ({ kind: 'unknown', ...describeRoom(body) }),
 	});
 }
 
@@ -385,9 +385,9 @@ function accountTrouble(type: HookType, title: string, description: string): Eve
 		kind: 'error',
 		title,
 		description,
-		schema: bodySchema(type),
+		schema: () => bodySchema(type),
 		samples: [sample(type, null)],
-		normalise: (body) => ({
+		describe: (body) => ({
 			kind: 'error',
 			...describeRoom(body),
 			error: { name: type, message: null },
@@ -417,9 +417,9 @@ export const ddtv3 = defineFormat({
 			kind: 'live.started',
 			title: 'Start Live',
 			description: 'A streamer went live',
-			schema: bodySchema('StartLive'),
+			schema: () => bodySchema('StartLive'),
 			samples: [sample('StartLive', {})],
-			normalise: (body) => ({
+			describe: (body) => ({
 				kind: 'live.started',
 				...describeRoom(body),
 				session: { startedAt: isoFromUnixSeconds(body.room_Info?.live_time) },
@@ -430,9 +430,9 @@ export const ddtv3 = defineFormat({
 			kind: 'live.ended',
 			title: 'Stop Live',
 			description: 'A streamer went offline',
-			schema: bodySchema('StopLive'),
+			schema: () => bodySchema('StopLive'),
 			samples: [sample('StopLive', { live: false })],
-			normalise: (body) => ({
+			describe: (body) => ({
 				kind: 'live.ended',
 				...describeRoom(body),
 				session: { endedAt: isoFromTimestamp(body.hook_time) },
@@ -443,9 +443,9 @@ export const ddtv3 = defineFormat({
 			kind: 'recording.started',
 			title: 'Start Rec',
 			description: 'A recording began',
-			schema: bodySchema('StartRec'),
+			schema: () => bodySchema('StartRec'),
 			samples: [sample('StartRec', {})],
-			normalise: (body) => ({
+			describe: (body) => ({
 				kind: 'recording.started',
 				...describeRoom(body),
 				session: { startedAt: isoFromTimestamp(body.hook_time) },
@@ -457,9 +457,9 @@ export const ddtv3 = defineFormat({
 			kind: 'recording.ended',
 			title: 'Download End',
 			description: 'A recording is complete, its files transcoded; not sent for a cancelled one',
-			schema: bodySchema('DownloadEndMissionSuccess'),
+			schema: () => bodySchema('DownloadEndMissionSuccess'),
 			samples: [sample('DownloadEndMissionSuccess', { files: sampleFiles })],
-			normalise: (body) => ({
+			describe: (body) => ({
 				kind: 'recording.ended',
 				...describeRoom(body),
 				session: { endedAt: isoFromTimestamp(body.hook_time) },
@@ -475,9 +475,9 @@ export const ddtv3 = defineFormat({
 			kind: 'recording.cancelled',
 			title: 'Cancel Rec',
 			description: 'The user cancelled a recording',
-			schema: bodySchema('CancelRec'),
+			schema: () => bodySchema('CancelRec'),
 			samples: [sample('CancelRec', {})],
-			normalise: (body) => ({
+			describe: (body) => ({
 				kind: 'recording.cancelled',
 				...describeRoom(body),
 				session: { endedAt: isoFromTimestamp(body.hook_time) },
@@ -493,16 +493,16 @@ export const ddtv3 = defineFormat({
 			kind: 'file.processed',
 			title: 'Transcoding Complete',
 			description: 'A video was repaired or converted',
-			schema: bodySchema('TranscodingComplete'),
+			schema: () => bodySchema('TranscodingComplete'),
 			samples: [sample('TranscodingComplete', { files: sampleFiles })],
-			normalise: (body, { mapPath }) => {
+			describe: (body) => {
 				const files = body.room_Info?.DownloadedFileInfo;
 				// The type is only chosen where the body names a file.
 				const transcoded = transcodedFile(files) ?? '';
 				return {
 					kind: 'file.processed',
 					...describeRoom(body),
-					file: describeFile(transcoded, mapPath, {
+					file: describeFile(transcoded, {
 						sourcePath: transcodingSource(files, transcoded),
 						danmakuPath: textOrNull(files?.DanMuFile),
 					}),
@@ -536,9 +536,9 @@ export const ddtv3 = defineFormat({
 			kind: 'storage.low',
 			title: 'Space Is Insufficient',
 			description: 'The disk is almost full',
-			schema: bodySchema('SpaceIsInsufficientWarn'),
+			schema: () => bodySchema('SpaceIsInsufficientWarn'),
 			samples: [sample('SpaceIsInsufficientWarn', null)],
-			normalise: (body) => ({
+			describe: (body) => ({
 				kind: 'storage.low',
 				...describeRoom(body),
 				storage: { path: null, thresholdBytes: null, freeBytes: null, totalBytes: null },
@@ -610,9 +610,9 @@ export const ddtv3 = defineFormat({
 		kind: 'unknown',
 		title: 'Other Event',
 		description: 'A type newer than this package',
-		schema: unlistedSchema,
+		schema: () => unlistedSchema,
 		samples: [],
-		normalise: (body) => ({ kind: 'unknown', ...describeRoom(body) }),
+		describe: (body) => ({ kind: 'unknown', ...describeRoom(body) }),
 	}),
 });
 

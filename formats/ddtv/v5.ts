@@ -461,9 +461,9 @@ function housekeeping(
 		title,
 		description,
 		housekeeping: true,
-		schema: packSchema(cmd),
+		schema: () => packSchema(cmd),
 		samples: [example],
-		normalise: (pack) => ({ kind: 'unknown', ...describeRoom(pack) }),
+		describe: (pack) => ({ kind: 'unknown', ...describeRoom(pack) }),
 	});
 }
 
@@ -478,9 +478,9 @@ function failure(
 		kind: 'error',
 		title,
 		description,
-		schema: packSchema(cmd),
+		schema: () => packSchema(cmd),
 		samples: [example],
-		normalise: (pack) => ({
+		describe: (pack) => ({
 			kind: 'error',
 			...describeRoom(pack),
 			error: { name: cmd, message: textOrNull(pack.message) },
@@ -520,9 +520,9 @@ export const ddtv5 = defineFormat({
 			kind: 'live.started',
 			title: 'Start Live',
 			description: 'A streamer went live; sent again where a recording is started by hand',
-			schema: packSchema('StartLiveEvent'),
+			schema: () => packSchema('StartLiveEvent'),
 			samples: [sample('StartLiveEvent', '开播事件，房间UID:1855623989', {})],
-			normalise: (pack) => ({
+			describe: (pack) => ({
 				kind: 'live.started',
 				...describeRoom(pack),
 				session: { startedAt: isoFromUnixSeconds(pack.data?.live_time?.Value) },
@@ -537,14 +537,14 @@ export const ddtv5 = defineFormat({
 			kind: 'live.ended',
 			title: 'Stop Live',
 			description: 'A streamer went offline',
-			schema: packSchema('StopLiveEvent'),
+			schema: () => packSchema('StopLiveEvent'),
 			samples: [
 				sample('StopLiveEvent', '下播事件，房间：27209189(宅豆糕糕ki)', {
 					live: false,
 					liveTime: 0,
 				}),
 			],
-			normalise: (pack) => ({ kind: 'live.ended', ...describeRoom(pack) }),
+			describe: (pack) => ({ kind: 'live.ended', ...describeRoom(pack) }),
 			build: (event, options) =>
 				buildPack(
 					'StopLiveEvent',
@@ -558,11 +558,11 @@ export const ddtv5 = defineFormat({
 			kind: 'recording.started',
 			title: 'Start Recording',
 			description: 'A recording began; a reconnect within it is Reconnect',
-			schema: packSchema('StartRecording'),
+			schema: () => packSchema('StartRecording'),
 			samples: [
 				sample('StartRecording', '开始录制，房间UID:1855623989', { downloading: true, part: '' }),
 			],
-			normalise: (pack) => ({
+			describe: (pack) => ({
 				kind: 'recording.started',
 				...describeRoom(pack),
 				recording: { paths: [], sizeBytes: null, durationSeconds: null },
@@ -578,7 +578,7 @@ export const ddtv5 = defineFormat({
 			kind: 'recording.ended',
 			title: 'Recording End',
 			description: 'A recording ended, a cancelled one too; current releases name no files here',
-			schema: packSchema('RecordingEnd'),
+			schema: () => packSchema('RecordingEnd'),
 			samples: [
 				sample('RecordingEnd', '宅豆糕糕ki(27209189)录制结束', {
 					live: false,
@@ -591,7 +591,7 @@ export const ddtv5 = defineFormat({
 					},
 				}),
 			],
-			normalise: (pack) => ({
+			describe: (pack) => ({
 				kind: 'recording.ended',
 				...describeRoom(pack),
 				session: { endedAt: endOfRecording(pack) },
@@ -617,7 +617,7 @@ export const ddtv5 = defineFormat({
 			kind: 'recording.cancelled',
 			title: 'Recording Cancelled',
 			description: 'The user cancelled a recording, or one booked for the next live',
-			schema: packSchema('CancelRecordingSuccessful'),
+			schema: () => packSchema('CancelRecordingSuccessful'),
 			samples: [
 				sample(
 					'CancelRecordingSuccessful',
@@ -625,7 +625,7 @@ export const ddtv5 = defineFormat({
 					recordingState,
 				),
 			],
-			normalise: (pack) => ({
+			describe: (pack) => ({
 				kind: 'recording.cancelled',
 				...describeRoom(pack),
 				...describeRecording(pack),
@@ -650,7 +650,7 @@ export const ddtv5 = defineFormat({
 			title: 'Danmaku Saved',
 			description:
 				'The danmaku of a finished part were written; its video is among the related paths',
-			schema: savedSchema,
+			schema: () => savedSchema,
 			samples: [
 				sample('SaveBulletScreenFile', '保存弹幕相关文件', {
 					...recordingState,
@@ -661,14 +661,14 @@ export const ddtv5 = defineFormat({
 					},
 				}),
 			],
-			normalise: (pack, { mapPath }) => {
+			describe: (pack) => {
 				const { DownloadFileList: files, LiveChatListener: listener } = pack.data.DownInfo;
 				const { saved, related } = describeSavedFiles(files, listener?.File);
 				return {
 					kind: 'file.closed',
 					...describeRoom(pack),
 					// The type is only chosen where there is such a file; each part appends its own.
-					file: describeFile(saved.at(-1) ?? '', mapPath, {
+					file: describeFile(saved.at(-1) ?? '', {
 						role: 'danmaku',
 						relatedPaths: related,
 					}),
@@ -704,11 +704,11 @@ export const ddtv5 = defineFormat({
 			kind: 'room.added',
 			title: 'Room Added',
 			description: 'A room was added',
-			schema: packSchema('SuccessfullyAddedRoom'),
+			schema: () => packSchema('SuccessfullyAddedRoom'),
 			samples: [
 				sample('SuccessfullyAddedRoom', `添加房间成功,${SAMPLE_UID}`, { live: false, liveTime: 0 }),
 			],
-			normalise: (pack) => ({ kind: 'room.added', ...describeRoom(pack) }),
+			describe: (pack) => ({ kind: 'room.added', ...describeRoom(pack) }),
 			build: (event, options) =>
 				buildPack(
 					'SuccessfullyAddedRoom',
@@ -723,9 +723,9 @@ export const ddtv5 = defineFormat({
 			title: 'Room Deleted',
 			description:
 				'A room was deleted; its card is gone by then, only the streamer’s number is left',
-			schema: packSchema('SuccessfullyDeletedRoom'),
+			schema: () => packSchema('SuccessfullyDeletedRoom'),
 			samples: [sample('SuccessfullyDeletedRoom', `删除房间成功,${SAMPLE_UID}`)],
-			normalise: (pack) => ({ kind: 'room.removed', ...describeRoom(pack) }),
+			describe: (pack) => ({ kind: 'room.removed', ...describeRoom(pack) }),
 			build: (event) => {
 				const uid = numericIdOrNull(event.streamer.id);
 				return uid === null
@@ -946,8 +946,8 @@ export const ddtv5 = defineFormat({
 		kind: 'unknown',
 		title: 'Other Event',
 		description: 'A type newer than this package',
-		schema: unlistedSchema,
+		schema: () => unlistedSchema,
 		samples: [],
-		normalise: (pack) => ({ kind: 'unknown', ...describeRoom(pack) }),
+		describe: (pack) => ({ kind: 'unknown', ...describeRoom(pack) }),
 	}),
 });

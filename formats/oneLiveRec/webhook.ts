@@ -197,7 +197,7 @@ const events = {
 		kind: 'live.started',
 		title: 'Live Start',
 		description: 'A watched channel went live',
-		schema: bodySchema('live_start', liveMembers),
+		schema: () => bodySchema('live_start', liveMembers),
 		samples: [
 			{
 				id: '398ea849-7c4b-45c4-bd2f-093df217266c',
@@ -206,7 +206,7 @@ const events = {
 				data: { ...sampleChannel, url: sampleUrl, live_info: sampleInfo },
 			},
 		],
-		normalise: ({ ts, data }) => ({
+		describe: ({ ts, data }) => ({
 			kind: 'live.started',
 			occurredAt: isoFromTimestamp(ts),
 			...describeLive(data, data?.live_info),
@@ -217,7 +217,7 @@ const events = {
 		kind: 'live.ended',
 		title: 'Live End',
 		description: 'A watched channel went offline',
-		schema: bodySchema('live_end', liveMembers),
+		schema: () => bodySchema('live_end', liveMembers),
 		samples: [
 			{
 				id: '0c9d7f53-3a14-4a40-8f43-7d1f0c8be1a2',
@@ -230,7 +230,7 @@ const events = {
 				},
 			},
 		],
-		normalise: ({ ts, data }) => {
+		describe: ({ ts, data }) => {
 			const occurredAt = isoFromTimestamp(ts);
 			const described = describeLive(data, data?.live_info);
 			return {
@@ -246,10 +246,11 @@ const events = {
 		kind: 'file.opened',
 		title: 'Video File Created',
 		description: 'A file was opened for writing; one live may have several',
-		schema: bodySchema('video_file_create', {
-			...channelMembers,
-			path: z.string().nullish().describe('Path of the file'),
-		}),
+		schema: () =>
+			bodySchema('video_file_create', {
+				...channelMembers,
+				path: z.string().nullish().describe('Path of the file'),
+			}),
 		samples: [
 			{
 				id: '6b0f6f0c-51bb-4c0f-9b43-6ad6e8b9a9e1',
@@ -258,13 +259,13 @@ const events = {
 				data: { ...sampleChannel, path: sampleSource },
 			},
 		],
-		normalise: ({ ts, data }, { mapPath }) => {
+		describe: ({ ts, data }) => {
 			const occurredAt = isoFromTimestamp(ts);
 			return {
 				kind: 'file.opened',
 				occurredAt,
 				...describeLive(data),
-				file: describeFile(data?.path ?? '', mapPath, { role: 'video', openedAt: occurredAt }),
+				file: describeFile(data?.path ?? '', { role: 'video', openedAt: occurredAt }),
 			};
 		},
 		build: (event) =>
@@ -279,12 +280,13 @@ const events = {
 		kind: 'file.closed',
 		title: 'Video File Finished',
 		description: 'A file is complete',
-		schema: bodySchema('video_file_finish', {
-			...channelMembers,
-			path: z.string().nullish().describe('Path of the file'),
-			filesize: z.number().int().nullish().describe('Size in bytes'),
-			duration: z.number().nullish().describe('Duration in seconds'),
-		}),
+		schema: () =>
+			bodySchema('video_file_finish', {
+				...channelMembers,
+				path: z.string().nullish().describe('Path of the file'),
+				filesize: z.number().int().nullish().describe('Size in bytes'),
+				duration: z.number().nullish().describe('Duration in seconds'),
+			}),
 		samples: [
 			{
 				id: 'd2a4a5d8-6f5d-4a3e-8a0d-7f6b2f1f5b77',
@@ -293,13 +295,13 @@ const events = {
 				data: { ...sampleChannel, path: sampleSource, filesize: 5470224384, duration: 7290 },
 			},
 		],
-		normalise: ({ ts, data }, { mapPath }) => {
+		describe: ({ ts, data }) => {
 			const occurredAt = isoFromTimestamp(ts);
 			return {
 				kind: 'file.closed',
 				occurredAt,
 				...describeLive(data),
-				file: describeFile(data?.path ?? '', mapPath, {
+				file: describeFile(data?.path ?? '', {
 					role: 'video',
 					sizeBytes: bytesOrNull(data?.filesize),
 					durationSeconds: amountOrNull(data?.duration),
@@ -321,11 +323,12 @@ const events = {
 		kind: 'file.processed',
 		title: 'Transmux Finished',
 		description: 'A file was converted to another container, e.g. from .ts to .mp4',
-		schema: bodySchema('video_transmux_finish', {
-			...channelMembers,
-			input: z.string().nullish().describe('Path of the file it was made from'),
-			output: z.string().nullish().describe('Path of the file'),
-		}),
+		schema: () =>
+			bodySchema('video_transmux_finish', {
+				...channelMembers,
+				input: z.string().nullish().describe('Path of the file it was made from'),
+				output: z.string().nullish().describe('Path of the file'),
+			}),
 		samples: [
 			{
 				id: '8e2f3b55-9a1d-4f0e-a6c1-2f4a55d5c0de',
@@ -334,11 +337,11 @@ const events = {
 				data: { ...sampleChannel, input: sampleSource, output: sampleVideo },
 			},
 		],
-		normalise: ({ ts, data }, { mapPath }) => ({
+		describe: ({ ts, data }) => ({
 			kind: 'file.processed',
 			occurredAt: isoFromTimestamp(ts),
 			...describeLive(data),
-			file: describeFile(data?.output ?? '', mapPath, {
+			file: describeFile(data?.output ?? '', {
 				role: 'video',
 				sourcePath: textOrNull(data?.input),
 			}),
@@ -357,7 +360,7 @@ const events = {
 		kind: 'room.title_changed',
 		title: 'Title Changed',
 		description: 'The title changed during a live',
-		schema: bodySchema('title_change', changeMembers),
+		schema: () => bodySchema('title_change', changeMembers),
 		samples: [
 			{
 				id: '4d3c7a0f-20c9-4b8e-8a39-5a6e44d1c9f3',
@@ -370,7 +373,7 @@ const events = {
 				},
 			},
 		],
-		normalise: ({ ts, data }) => ({
+		describe: ({ ts, data }) => ({
 			kind: 'room.title_changed',
 			occurredAt: isoFromTimestamp(ts),
 			...describeLive(data, data?.new_live_info),
@@ -385,7 +388,7 @@ const events = {
 		kind: 'room.category_changed',
 		title: 'Category Changed',
 		description: 'The category changed during a live',
-		schema: bodySchema('category_change', changeMembers),
+		schema: () => bodySchema('category_change', changeMembers),
 		samples: [
 			{
 				id: 'b7c5e2f1-6d08-4e2b-9b0a-0f8f6f2a7d10',
@@ -398,7 +401,7 @@ const events = {
 				},
 			},
 		],
-		normalise: ({ ts, data }) => ({
+		describe: ({ ts, data }) => ({
 			kind: 'room.category_changed',
 			occurredAt: isoFromTimestamp(ts),
 			...describeLive(data, data?.new_live_info),
@@ -413,7 +416,7 @@ const events = {
 		kind: 'app.started',
 		title: 'App Launched',
 		description: 'OneLiveRec started',
-		schema: bodySchema('app_launch', {}),
+		schema: () => bodySchema('app_launch', {}),
 		samples: [
 			{
 				id: '1f7a3b0c-4f6e-4b52-9f3f-3a1d2c9e8b01',
@@ -422,7 +425,7 @@ const events = {
 				data: {},
 			},
 		],
-		normalise: ({ ts }) => ({ kind: 'app.started', occurredAt: isoFromTimestamp(ts) }),
+		describe: ({ ts }) => ({ kind: 'app.started', occurredAt: isoFromTimestamp(ts) }),
 		// The document's own receiver demands a data object, so an empty one is sent.
 		build: (event) => buildBody('app_launch', event, {}),
 	}),
@@ -430,7 +433,7 @@ const events = {
 		kind: 'app.stopped',
 		title: 'App Exited',
 		description: 'OneLiveRec is closing',
-		schema: bodySchema('app_exit', {}),
+		schema: () => bodySchema('app_exit', {}),
 		samples: [
 			{
 				id: '1f7a3b0c-4f6e-4b52-9f3f-3a1d2c9e8b02',
@@ -439,17 +442,18 @@ const events = {
 				data: {},
 			},
 		],
-		normalise: ({ ts }) => ({ kind: 'app.stopped', occurredAt: isoFromTimestamp(ts) }),
+		describe: ({ ts }) => ({ kind: 'app.stopped', occurredAt: isoFromTimestamp(ts) }),
 		build: (event) => buildBody('app_exit', event, {}),
 	}),
 	error: defineEvent({
 		kind: 'error',
 		title: 'Error',
 		description: 'Something went wrong in OneLiveRec',
-		schema: bodySchema('error', {
-			...channelMembers,
-			error: z.string().nullish().describe('What went wrong'),
-		}),
+		schema: () =>
+			bodySchema('error', {
+				...channelMembers,
+				error: z.string().nullish().describe('What went wrong'),
+			}),
 		samples: [
 			{
 				id: '5ad1d7de-94f2-4f6c-b0a3-0f2c9f6f3e44',
@@ -458,7 +462,7 @@ const events = {
 				data: { ...sampleChannel, error: 'Failed to fetch the stream: 403 Forbidden' },
 			},
 		],
-		normalise: ({ ts, data }) => ({
+		describe: ({ ts, data }) => ({
 			kind: 'error',
 			occurredAt: isoFromTimestamp(ts),
 			...describeLive(data),
@@ -504,9 +508,9 @@ export const oneLiveRecWebhook = defineFormat({
 		kind: 'unknown',
 		title: 'Other Event',
 		description: 'A type newer than this package',
-		schema: unlistedSchema,
+		schema: () => unlistedSchema,
 		samples: [],
-		normalise: ({ ts, data }) => ({
+		describe: ({ ts, data }) => ({
 			kind: 'unknown',
 			occurredAt: isoFromTimestamp(ts),
 			...describeLive(data, data?.live_info),

@@ -4,14 +4,14 @@ import type {
 	ResourceMapperFields,
 } from 'n8n-workflow';
 
-import { formatsOf, recorders } from '../../formats/registry';
+import { formatById } from '../../formats/registry';
 import { type EventField, eventFields } from '../../outbound/eventFields';
 
 /** The members of the chosen event as fields of the editor. */
 export async function getEventFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const formatId: unknown = this.getCurrentNodeParameter('format');
 	const nativeType: unknown = this.getCurrentNodeParameter('event');
-	const format = formatsOf(recorders).find(({ id }) => id === formatId);
+	const format = typeof formatId === 'string' ? formatById(formatId) : undefined;
 	const fields = typeof nativeType === 'string' && format ? eventFields(format, nativeType) : null;
 	if (fields === null) {
 		return { fields: [], emptyFieldsNotice: 'Choose a format and an event from the lists first' };

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { type EventKind, eventSchemas } from '../../formats/recorderEvent';
+import { type EventKind, schemaOfKind } from '../../formats/recorderEvent';
 import { formatsOf } from '../../formats/registry';
 import type { Recorder } from '../../formats/recorderFormat';
 
@@ -19,7 +19,7 @@ export function triggerOutputSchemas(among: readonly Recorder[]): OutputSchemas 
 	for (const format of formatsOf(among)) {
 		for (const { kind } of format.events.values()) kinds.add(kind);
 	}
-	const schemas = [...kinds].map((kind) => eventSchemas[kind]);
+	const schemas = [...kinds].map(schemaOfKind);
 	const schema = z.toJSONSchema(z.union(schemas), {
 		unrepresentable: 'any',
 		override: ({ zodSchema, jsonSchema }) => {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { createPathMapping, type MapPath } from '../../formats/paths';
+import { createPathMapping, type MapPath } from '../../inbound/pathMapping';
 
 /** The option that says where n8n finds a recorder's files. */
 export const pathMappingOption: INodeProperties = {

@@ -1,5 +1,5 @@
 import { describeFile } from '../../formats/payload';
-import { unmappedPaths, withExtension } from '../../formats/paths';
+import { withExtension } from '../../formats/paths';
 import type { EventKind, RecordedFile } from '../../formats/recorderEvent';
 import type { Random } from '../random';
 import type { Cast } from './cast';
@@ -131,7 +131,7 @@ export function script(cast: Cast, plan: SessionPlan, random: Random): Scene[] {
 const BYTES_PER_SECOND = 750_000;
 
 function fileBlock(path: string, known: Partial<RecordedFile>): RecordedFile {
-	return describeFile(path, unmappedPaths, { role: 'video', ...known });
+	return describeFile(path, { role: 'video', ...known });
 }
 
 /** The file after processing: another one beside the original, where the format's sample shows two. */

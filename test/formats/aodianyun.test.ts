@@ -3,17 +3,16 @@ import fc from 'fast-check';
 import { aodianyun } from '../../formats/aodianyun';
 import { formDelivery } from '../../formats/aodianyun/delivery';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../formats/json';
-import { unmappedPaths } from '../../formats/paths';
 import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
-import type { InvalidEvent, ParsedEvent, RecorderFormat } from '../../formats/recorderFormat';
+import type { RecorderFormat } from '../../formats/recorderFormat';
 import { formatsOf, recorders } from '../../formats/registry';
 import formOfStart from '../fixtures/corpus/aodianyun/recon-form-sys_notify_lss-StartPublish.json';
 import formOfQuality from '../fixtures/corpus/aodianyun/recon-form-sys_notify_lss_fluency.json';
 import formOfUpload from '../fixtures/corpus/aodianyun/recon-form-sys_notify_upload_dvr-uploaded.json';
 import formOfVod from '../fixtures/corpus/aodianyun/recon-form-sys_notify_live_dvr.json';
 import { loadCorpus } from '../fixtures/loadCorpus.cjs';
+import { RECEIVED_AT, eventOf, parsed, refused } from './parsing';
 
-const context = { receivedAt: '2026-08-08T12:00:01.000Z', mapPath: unmappedPaths };
 const corpus = loadCorpus('aodianyun');
 
 const format: RecorderFormat = (() => {
@@ -26,22 +25,6 @@ function bodyOf(name: string): JsonObject {
 	const found = corpus.find(({ file }) => file === `${name}.json`);
 	if (found === undefined) throw new Error(`No ${name}.json in the corpus`);
 	return structuredClone(found.body);
-}
-
-function parsed(body: JsonValue): ParsedEvent {
-	const result = format.parse(body);
-	if (result.status !== 'event') throw new Error(JSON.stringify(result.issues));
-	return result;
-}
-
-function refused(body: JsonValue): InvalidEvent {
-	const result = format.parse(body);
-	if (result.status !== 'invalid') throw new Error(`Taken as ${result.nativeType}`);
-	return result;
-}
-
-function normalised(body: JsonValue): RecorderEvent {
-	return parsed(body).normalise(context);
 }
 
 /** An event without what differs between encodings of one event. */
@@ -95,7 +78,7 @@ const sample = (nativeType: string): JsonObject => {
 const everyEvent = {
 	recorder: 'aodianyun',
 	format: 'aodianyun',
-	receivedAt: context.receivedAt,
+	receivedAt: RECEIVED_AT,
 	warnings: [],
 	remembered: [],
 };
@@ -120,18 +103,18 @@ describe('Aodianyun corpus', () => {
 		(name, body) => {
 			const recognising = formatsOf(recorders).filter((candidate) => candidate.recognise(body));
 			expect(recognising.map(({ id }) => id)).toEqual(['aodianyun']);
-			const event = parsed(body);
+			const event = parsed(format, body);
 			expect(event.known).toBe(true);
-			expect(event.warnings).toEqual([]);
-			expect(name).toContain(event.nativeType.split(':')[0]?.replaceAll('/', '_'));
-			const item = event.normalise(context);
+			expect(event.event.warnings).toEqual([]);
+			expect(name).toContain(event.event.nativeType.split(':')[0]?.replaceAll('/', '_'));
+			const item = event.event;
 			expect(recorderEventSchema.parse(item)).toEqual(item);
 			expect(item.raw).toBe(body);
 		},
 	);
 
 	it('has every event type', () => {
-		const types = new Set(corpus.map(({ body }) => parsed(body).nativeType));
+		const types = new Set(corpus.map(({ body }) => parsed(format, body).event.nativeType));
 		expect([...types].sort()).toEqual([...format.events.keys()].sort());
 	});
 
@@ -236,9 +219,9 @@ describe('Aodianyun corpus', () => {
 		],
 	])('%s becomes the event expected', (name, expected) => {
 		const body = bodyOf(name);
-		const { id } = normalised(body);
+		const { id } = eventOf(format, body);
 		expect(id).toMatch(/^content:[\w-]{43}$/);
-		expect(normalised(body)).toEqual({
+		expect(eventOf(format, body)).toEqual({
 			...everyEvent,
 			id,
 			room: room1042,
@@ -253,7 +236,7 @@ describe('Aodianyun corpus', () => {
 		for (const { file, body } of corpus) {
 			const event = file.replace(/^recon-(?:form|json-string|json-object)-/, '');
 			const seen = identities.get(event) ?? new Set();
-			identities.set(event, seen.add(parsed(body).identity));
+			identities.set(event, seen.add(parsed(format, body).event.id));
 		}
 		const all = [...identities.values()].flatMap((seen) => [...seen]);
 		expect(all).toHaveLength(identities.size);
@@ -270,8 +253,8 @@ describe('Aodianyun normalised', () => {
 		['live', '1042', 'live/1042'],
 	])('app %j and stream %j are the session %j', (app, stream, id) => {
 		const body = withValue(sample('sys/notify/lss:StartPublish'), { app, stream });
-		expect(normalised(body).session.id).toBe(id);
-		expect(normalised(asJsonText(body)).session.id).toBe(id);
+		expect(eventOf(format, body).session.id).toBe(id);
+		expect(eventOf(format, asJsonText(body)).session.id).toBe(id);
 	});
 
 	it.each([
@@ -285,17 +268,17 @@ describe('Aodianyun normalised', () => {
 		[null, '2017-01-06T06:18:26.000Z'],
 	])('time %j is read as %s', (time, expected) => {
 		const body = withValue(sample('sys/notify/lss:StartPublish'), { time });
-		expect(normalised(body).session.startedAt).toBe(expected);
-		expect(normalised(body).occurredAt).toBe('2017-01-06T06:18:26.000Z');
+		expect(eventOf(format, body).session.startedAt).toBe(expected);
+		expect(eventOf(format, body).occurredAt).toBe('2017-01-06T06:18:26.000Z');
 	});
 
 	it.each([0, '0', null])('room_id %j is no room', (room_id) => {
-		expect(normalised({ ...sample('sys/notify/live_dvr'), room_id }).room.id).toBeNull();
+		expect(eventOf(format, { ...sample('sys/notify/live_dvr'), room_id }).room.id).toBeNull();
 	});
 
 	it('loses no digit of ids in JSON text', () => {
 		const body = sample('sys/notify/upload_dvr:uploaded');
-		const event = normalised({
+		const event = eventOf(format, {
 			...body,
 			room_id: '7281947362518364712',
 			event_value: '{"user":7281947362518364712,"url":"u"}',
@@ -305,7 +288,8 @@ describe('Aodianyun normalised', () => {
 	});
 
 	it('lists renditions by height, whatever their order, with half of a pair too', () => {
-		const event = normalised(
+		const event = eventOf(
+			format,
 			asForm({
 				...sample('sys/notify/upload_dvr:transcoded'),
 				event_value: {
@@ -345,7 +329,7 @@ describe('Aodianyun bodies that are odd', () => {
 		['sys/notify/upload_dvr:transcoded', { adaptive: {} }, 'event_value.adaptive'],
 	])('%s with %j is an event with a warning at %s', (nativeType, members, path) => {
 		const body = withValue(sample(nativeType), members);
-		const event = normalised(body);
+		const event = eventOf(format, body);
 		expect(event.nativeType).toBe(nativeType);
 		expect(event.warnings.map((warning) => warning.path)).toEqual([path]);
 		expect(recorderEventSchema.parse(event)).toEqual(event);
@@ -370,14 +354,14 @@ describe('Aodianyun bodies that are odd', () => {
 	])('a body with %j is invalid at %s', (members: JsonObject, path) => {
 		const body = { ...sample('sys/notify/lss:StartPublish'), ...members };
 		expect(format.recognise(body)).toBe(true);
-		expect(refused(body).issues.map((issue) => issue.path)).toContain(path);
+		expect(refused(format, body).issues.map((issue) => issue.path)).toContain(path);
 	});
 
 	it.each([[null], ['text'], [1], [[]], [[{ event_type: 'a', event_value: {} }]]])(
 		'%j is no body of this format',
 		(body) => {
 			expect(format.recognise(body)).toBe(false);
-			expect(refused(body).issues).toHaveLength(1);
+			expect(refused(format, body).issues).toHaveLength(1);
 		},
 	);
 
@@ -386,29 +370,29 @@ describe('Aodianyun bodies that are odd', () => {
 		['sys/notify/new', { app: 'live', stream: 'hall' }],
 	])('a newer type %s is passed on as unknown', (event_type, event_value) => {
 		const body = asJsonText({ ...sample('sys/notify/live_dvr'), event_type, event_value });
-		const event = normalised(body);
+		const event = eventOf(format, body);
 		expect(event.kind).toBe('unknown');
 		expect(event.session.id).toBe('live/hall');
 		expect(event.room.id).toBe('1042');
 		expect(event.raw).toBe(body);
 		expect(recorderEventSchema.parse(event)).toEqual(event);
-		expect(parsed(body).known).toBe(false);
+		expect(parsed(format, body).known).toBe(false);
 	});
 
 	it('takes deep nesting inside JSON text, in an event and in one with a warning', () => {
 		const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
 		const body = sample('sys/notify/live_dvr');
-		expect(normalised({ ...body, event_value: `{"extra":${deep}}` }).warnings).toEqual([]);
-		const odd = normalised({ ...body, event_value: `{"extra":${deep},"url":1}` });
+		expect(eventOf(format, { ...body, event_value: `{"extra":${deep}}` }).warnings).toEqual([]);
+		const odd = eventOf(format, { ...body, event_value: `{"extra":${deep},"url":1}` });
 		expect(odd.warnings.map(({ path }) => path)).toEqual(['event_value.url']);
 	});
 
 	it('can’t be made to change prototypes', () => {
 		const body = sample('sys/notify/upload_dvr:uploaded');
 		const value = '{"__proto__":{"url":"evil"},"user":1}';
-		expect(normalised({ ...body, event_value: value })).toMatchObject({ vod: { url: null } });
+		expect(eventOf(format, { ...body, event_value: value })).toMatchObject({ vod: { url: null } });
 		const own: JsonObject = JSON.parse('{"__proto__":{"event_type":"sys/notify/lss"}}');
-		expect(format.parse(own).status).toBe('invalid');
+		expect(format.parse(own, RECEIVED_AT).status).toBe('invalid');
 	});
 
 	it('never throws', () => {
@@ -424,9 +408,9 @@ describe('Aodianyun bodies that are odd', () => {
 		fc.assert(
 			fc.property(fc.record(members, { requiredKeys: [] }), (record) => {
 				const body: JsonValue = JSON.parse(JSON.stringify(record));
-				const result = format.parse(body);
+				const result = format.parse(body, RECEIVED_AT);
 				if (result.status === 'event') {
-					const event = result.normalise(context);
+					const event = result.event;
 					expect(recorderEventSchema.parse(event)).toEqual(event);
 				}
 			}),
@@ -454,8 +438,10 @@ describe('Aodianyun identity', () => {
 				(body, attempt, encoded) => {
 					const retry = format.delivery.bodyOfAttempt?.(body, attempt) ?? body;
 					expect(retry.retry_times).toBe(attempt);
-					expect(parsed(encoded(retry)).identity).toBe(parsed(body).identity);
-					expect({ ...content(normalised(encoded(retry))) }).toEqual(content(normalised(body)));
+					expect(parsed(format, encoded(retry)).event.id).toBe(parsed(format, body).event.id);
+					expect({ ...content(eventOf(format, encoded(retry))) }).toEqual(
+						content(eventOf(format, body)),
+					);
 				},
 			),
 		);
@@ -467,15 +453,15 @@ describe('Aodianyun identity', () => {
 			fc.property(someSample, member, fc.nat(), (body, name, number) => {
 				fc.pre(body[name] !== number);
 				const other = { ...body, [name]: number };
-				expect(parsed(other).identity).not.toBe(parsed(body).identity);
+				expect(parsed(format, other).event.id).not.toBe(parsed(format, body).event.id);
 			}),
 		);
 		fc.assert(
 			fc.property(someSample, fc.string(), fc.boolean(), (body, url, isText) => {
 				fc.pre(valueOf(body).url !== url);
 				const other = withValue(body, { url });
-				const { identity } = parsed(isText ? asForm(other) : other);
-				expect(identity).not.toBe(parsed(body).identity);
+				const { id: identity } = parsed(format, isText ? asForm(other) : other).event;
+				expect(identity).not.toBe(parsed(format, body).event.id);
 			}),
 		);
 	});
@@ -483,20 +469,20 @@ describe('Aodianyun identity', () => {
 	it('tells retry_times within the content from the counter', () => {
 		const body = sample('sys/notify/live_dvr');
 		const other = withValue(body, { retry_times: 2 });
-		expect(parsed(other).identity).not.toBe(parsed(body).identity);
+		expect(parsed(format, other).event.id).not.toBe(parsed(format, body).event.id);
 	});
 
 	it('tells integers apart that a double can’t', () => {
 		const body = sample('sys/notify/upload_dvr:uploaded');
 		const first = { ...body, event_value: '{"user":9007199254740992}' };
 		const second = { ...body, event_value: '{"user":9007199254740993}' };
-		expect(parsed(first).identity).not.toBe(parsed(second).identity);
+		expect(parsed(format, first).event.id).not.toBe(parsed(format, second).event.id);
 	});
 });
 
 describe('Aodianyun built', () => {
 	it.each(samplesByType())('%s: a sample survives normalise and build', (nativeType, body) => {
-		const event = normalised(body);
+		const event = eventOf(format, body);
 		expect(event.nativeType).toBe(nativeType);
 		expect(event.warnings).toEqual([]);
 		const built = format.build(event);
@@ -505,24 +491,24 @@ describe('Aodianyun built', () => {
 		expect(Object.keys(built.body)).toEqual(Object.keys(body));
 		expect(Object.keys(valueOf(built.body))).toEqual(Object.keys(valueOf(body)));
 		for (const encoded of [built.body, asForm(built.body), asJson(built.body)]) {
-			const again = normalised(encoded);
+			const again = eventOf(format, encoded);
 			expect({ ...again, id: '', raw: {} }).toEqual({ ...event, id: '', raw: {} });
 		}
 	});
 
 	it('rebuilds the documented bodies to the byte where it has all their content', () => {
 		const body = bodyOf('recon-json-object-sys_notify_lss-StartPublish');
-		const built = format.build(normalised(body));
+		const built = format.build(eventOf(format, body));
 		expect(built).toEqual({ ok: true, nativeType: 'sys/notify/lss:StartPublish', body });
 	});
 
 	it('writes a time of its own where it differs from that of the event', () => {
 		const body = withValue(sample('sys/notify/lss:StopPublish'), { time: '1483687000' });
-		expect(format.build(normalised(body))).toMatchObject({ body });
+		expect(format.build(eventOf(format, body))).toMatchObject({ body });
 	});
 
 	it('says what it has no event for', () => {
-		const event = normalised(sample('sys/notify/live_dvr'));
+		const event = eventOf(format, sample('sys/notify/live_dvr'));
 		const unknown: RecorderEvent = { ...event, kind: 'app.started' };
 		expect(format.build(unknown)).toEqual({
 			ok: false,
@@ -533,7 +519,7 @@ describe('Aodianyun built', () => {
 	});
 
 	it('keeps every digit of a long room id', () => {
-		const event = normalised(sample('sys/notify/live_dvr'));
+		const event = eventOf(format, sample('sys/notify/live_dvr'));
 		const built = format.build({ ...event, room: { ...event.room, id: '7281947362518364712' } });
 		expect(built).toMatchObject({ body: { room_id: '7281947362518364712' } });
 	});

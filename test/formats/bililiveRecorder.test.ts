@@ -4,34 +4,16 @@ import { bililiveRecorder } from '../../formats/bililiveRecorder';
 import { bililiveRecorderV1 } from '../../formats/bililiveRecorder/v1';
 import { bililiveRecorderV2 } from '../../formats/bililiveRecorder/v2';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../formats/json';
-import { createPathMapping, unmappedPaths } from '../../formats/paths';
-import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
-import type { ParsedEvent, RecorderFormat } from '../../formats/recorderFormat';
+import { type RecorderEvent } from '../../formats/recorderEvent';
 import { loadCorpus } from '../fixtures/loadCorpus.cjs';
+import { RECEIVED_AT, built, eventOf, parsed } from './parsing';
 
-const context = { receivedAt: '2021-05-14T09:53:00.000Z', mapPath: unmappedPaths };
 const corpora = { v1: loadCorpus('bililiverecorder-v1'), v2: loadCorpus('bililiverecorder-v2') };
 
 function bodyOf(version: keyof typeof corpora, name: string): JsonObject {
 	const found = corpora[version].find(({ file }) => file === `${name}.json`);
 	if (found === undefined) throw new Error(`No ${name}.json of ${version}`);
 	return structuredClone(found.body);
-}
-
-function parsed(format: RecorderFormat, body: JsonValue): ParsedEvent {
-	const result = format.parse(body);
-	if (result.status !== 'event') throw new Error(JSON.stringify(result.issues));
-	return result;
-}
-
-function normalised(format: RecorderFormat, body: JsonValue): RecorderEvent {
-	return recorderEventSchema.parse(parsed(format, body).normalise(context));
-}
-
-function built(format: RecorderFormat, event: RecorderEvent): JsonObject {
-	const result = format.build(event);
-	if (!result.ok) throw new Error(result.message);
-	return result.body;
 }
 
 function dataOf(body: JsonObject): JsonObject {
@@ -59,14 +41,14 @@ describe('Webhook V2', () => {
 	test('FileClosed in full, as the documents print it', () => {
 		const body = bodyOf('v2', 'docs-2.0-FileClosed');
 		const path = '23058-3号直播间/录制-23058-20210514-175250-哔哩哔哩音悦台';
-		expect(normalised(bililiveRecorderV2, body)).toEqual({
+		expect(eventOf(bililiveRecorderV2, body)).toEqual({
 			kind: 'file.closed',
 			id: '98f85267-e08c-4f15-ad9a-1fc463d42b0b',
 			recorder: 'bililive-recorder',
 			format: 'bililive-recorder.v2',
 			nativeType: 'FileClosed',
 			occurredAt: '2021-05-14T09:52:54.946Z',
-			receivedAt: context.receivedAt,
+			receivedAt: RECEIVED_AT,
 			room,
 			streamer,
 			session: { id: sessionId, startedAt: null, endedAt: null },
@@ -116,7 +98,7 @@ describe('Webhook V2', () => {
 		['docs-2.0-StreamStarted', { kind: 'live.started', session: noSession, room: radio }],
 		['docs-2.0-StreamEnded', { kind: 'live.ended', session: noSession, room: radio }],
 	])('%s', (name, expected) => {
-		expect(normalised(bililiveRecorderV2, bodyOf('v2', name))).toMatchObject({
+		expect(eventOf(bililiveRecorderV2, bodyOf('v2', name))).toMatchObject({
 			room,
 			streamer,
 			warnings: [],
@@ -125,9 +107,7 @@ describe('Webhook V2', () => {
 	});
 
 	test('a captured FileOpening: no short id, six fraction digits', () => {
-		expect(
-			normalised(bililiveRecorderV2, bodyOf('v2', 'real-issue553-FileOpening-a')),
-		).toMatchObject({
+		expect(eventOf(bililiveRecorderV2, bodyOf('v2', 'real-issue553-FileOpening-a'))).toMatchObject({
 			kind: 'file.opened',
 			occurredAt: '2023-11-28T15:47:45.594Z',
 			room: { id: '11954219', shortId: null },
@@ -137,43 +117,38 @@ describe('Webhook V2', () => {
 
 	test('every event names its room and streamer', () => {
 		for (const { body } of corpora.v2) {
-			const { room: found, streamer: who } = normalised(bililiveRecorderV2, body);
+			const { room: found, streamer: who } = eventOf(bililiveRecorderV2, body);
 			expect(found.id).toBe(String(dataOf(body).RoomId));
 			expect(who.name).toBe(dataOf(body).Name);
 		}
 	});
 
-	test('file paths are mapped to where n8n finds them', () => {
-		const mapPath = createPathMapping([{ recorderFolder: '', localFolder: '/rec' }]);
-		const event = parsed(bililiveRecorderV2, bodyOf('v2', 'docs-2.0-FileOpening'));
-		expect(event.normalise({ ...context, mapPath })).toMatchObject({
-			file: { localPath: '/rec/23058-3号直播间/录制-23058-20210514-175250-哔哩哔哩音悦台.flv' },
-		});
-	});
-
 	test('a newer type is passed on', () => {
 		const body = bodyOf('v2', 'docs-2.0-SessionStarted');
-		const event = parsed(bililiveRecorderV2, { ...body, EventType: 'PkStarted' });
-		expect(event).toMatchObject({ known: false, kind: 'unknown', nativeType: 'PkStarted' });
-		expect(event.normalise(context)).toMatchObject({
-			room,
-			streamer,
-			session: { id: sessionId },
-			occurredAt: '2021-05-14T09:52:44.496Z',
+		expect(parsed(bililiveRecorderV2, { ...body, EventType: 'PkStarted' })).toMatchObject({
+			known: false,
+			event: {
+				kind: 'unknown',
+				nativeType: 'PkStarted',
+				room,
+				streamer,
+				session: { id: sessionId },
+				occurredAt: '2021-05-14T09:52:44.496Z',
+			},
 		});
 		const bare = { ...body, EventType: 'PkStarted', EventTimestamp: null, EventData: {} };
-		expect(normalised(bililiveRecorderV2, bare)).toMatchObject({ room: { id: null, url: null } });
+		expect(eventOf(bililiveRecorderV2, bare)).toMatchObject({ room: { id: null, url: null } });
 	});
 
 	test('odd optional members become warnings, the rest stays', () => {
 		const body = bodyOf('v2', 'docs-2.0-FileClosed');
 		Object.assign(dataOf(body), { Duration: 'long', FileCloseTime: 'now', Title: null });
-		const event = parsed(bililiveRecorderV2, body);
+		const event = eventOf(bililiveRecorderV2, body);
 		expect(event.warnings.map(({ path }) => path).sort()).toEqual([
 			'EventData.Duration',
 			'EventData.FileCloseTime',
 		]);
-		expect(event.normalise(context)).toMatchObject({
+		expect(event).toMatchObject({
 			room: { ...room, title: null },
 			file: { durationSeconds: null, closedAt: null, sizeBytes: 816412 },
 			warnings: event.warnings,
@@ -186,7 +161,7 @@ describe('Webhook V2', () => {
 	])('without %s it is invalid', (member, path) => {
 		const body = bodyOf('v2', 'docs-2.0-FileClosed');
 		delete body[member];
-		expect(bililiveRecorderV2.parse(body)).toMatchObject({
+		expect(bililiveRecorderV2.parse(body, RECEIVED_AT)).toMatchObject({
 			status: 'invalid',
 			nativeType: 'FileClosed',
 			issues: [{ path }],
@@ -196,7 +171,7 @@ describe('Webhook V2', () => {
 	test.each(['RoomId', 'RelativePath'])('without %s a file event is invalid', (member) => {
 		const body = bodyOf('v2', 'docs-2.0-FileClosed');
 		delete dataOf(body)[member];
-		expect(bililiveRecorderV2.parse(body)).toMatchObject({
+		expect(bililiveRecorderV2.parse(body, RECEIVED_AT)).toMatchObject({
 			status: 'invalid',
 			issues: [{ path: `EventData.${member}` }],
 		});
@@ -204,22 +179,24 @@ describe('Webhook V2', () => {
 
 	test('a type or id of another type is invalid', () => {
 		const body = bodyOf('v2', 'docs-2.0-FileClosed');
-		expect(bililiveRecorderV2.parse({ ...body, EventType: 5 })).toMatchObject({
+		expect(bililiveRecorderV2.parse({ ...body, EventType: 5 }, RECEIVED_AT)).toMatchObject({
 			status: 'invalid',
 			nativeType: null,
 		});
-		expect(bililiveRecorderV2.parse({ ...body, EventId: 5 })).toMatchObject({ status: 'invalid' });
+		expect(bililiveRecorderV2.parse({ ...body, EventId: 5 }, RECEIVED_AT)).toMatchObject({
+			status: 'invalid',
+		});
 		expect(bililiveRecorderV2.recognise({ ...body, EventType: 5 })).toBe(false);
 		expect(bililiveRecorderV2.recognise({ ...body, EventData: [] })).toBe(false);
 	});
 
 	test('what is built from a captured body is that body, up to the millisecond', () => {
 		for (const { name, body } of corpora.v2.filter(({ file }) => file.startsWith('recon-2.x'))) {
-			const event = normalised(bililiveRecorderV2, body);
+			const event = eventOf(bililiveRecorderV2, body);
 			const again = built(bililiveRecorderV2, event);
 			expect(Object.keys(again)).toEqual(Object.keys(body));
 			expect([name, ...Object.keys(dataOf(again))]).toEqual([name, ...Object.keys(dataOf(body))]);
-			expect({ ...normalised(bililiveRecorderV2, again), raw: null }).toEqual({
+			expect({ ...eventOf(bililiveRecorderV2, again), raw: null }).toEqual({
 				...event,
 				raw: null,
 			});
@@ -229,9 +206,9 @@ describe('Webhook V2', () => {
 	test('every sample is rebuilt from its own event', () => {
 		for (const definition of bililiveRecorderV2.events.values()) {
 			for (const sample of definition.samples) {
-				const event = normalised(bililiveRecorderV2, sample);
+				const event = eventOf(bililiveRecorderV2, sample);
 				const again = built(bililiveRecorderV2, event);
-				expect({ ...normalised(bililiveRecorderV2, again), raw: null }).toEqual({
+				expect({ ...eventOf(bililiveRecorderV2, again), raw: null }).toEqual({
 					...event,
 					raw: null,
 				});
@@ -240,7 +217,7 @@ describe('Webhook V2', () => {
 	});
 
 	test('the recorder’s time zone is the sender’s choice', () => {
-		const event = normalised(bililiveRecorderV2, bodyOf('v2', 'docs-2.0-FileOpening'));
+		const event = eventOf(bililiveRecorderV2, bodyOf('v2', 'docs-2.0-FileOpening'));
 		const result = bililiveRecorderV2.build(event, { utcOffsetMinutes: 0 });
 		expect(result).toMatchObject({
 			ok: true,
@@ -250,7 +227,7 @@ describe('Webhook V2', () => {
 	});
 
 	test('gaps of an event are filled as BililiveRecorder fills them', () => {
-		const closed = normalised(bililiveRecorderV2, bodyOf('v2', 'docs-2.0-FileClosed'));
+		const closed = eventOf(bililiveRecorderV2, bodyOf('v2', 'docs-2.0-FileClosed'));
 		if (closed.kind !== 'file.closed') throw new Error(closed.kind);
 		const gaps = {
 			occurredAt: null,
@@ -265,7 +242,7 @@ describe('Webhook V2', () => {
 			openedAt: null,
 			closedAt: null,
 		};
-		const now = '2021-05-14T17:53:00+08:00';
+		const now = '2026-08-08T20:00:01+08:00';
 		expect(built(bililiveRecorderV2, { ...closed, ...gaps, file })).toMatchObject({
 			EventTimestamp: now,
 			EventData: {
@@ -297,7 +274,7 @@ describe('Webhook V2', () => {
 	});
 
 	test('what it cannot say is not built', () => {
-		const closed = normalised(bililiveRecorderV2, bodyOf('v2', 'docs-2.0-FileClosed'));
+		const closed = eventOf(bililiveRecorderV2, bodyOf('v2', 'docs-2.0-FileClosed'));
 		if (closed.kind !== 'file.closed') throw new Error(closed.kind);
 		const textual = { ...closed, room: { ...room, id: 'some-channel' } };
 		expect(bililiveRecorderV2.build(textual)).toEqual({
@@ -318,14 +295,14 @@ describe('Webhook V2', () => {
 describe('Webhook V1', () => {
 	test('the documents’ sample', () => {
 		const body = bodyOf('v1', 'docs-v1');
-		expect(normalised(bililiveRecorderV1, body)).toEqual({
+		expect(eventOf(bililiveRecorderV1, body)).toEqual({
 			kind: 'file.closed',
 			id: 'bc2d0a41-2711-4f9b-8619-e54104fe90d8',
 			recorder: 'bililive-recorder',
 			format: 'bililive-recorder.v1',
 			nativeType: 'FileClosed',
 			occurredAt: '2021-01-07T08:06:16.169Z',
-			receivedAt: context.receivedAt,
+			receivedAt: RECEIVED_AT,
 			room: {
 				id: '14846654',
 				shortId: null,
@@ -364,7 +341,9 @@ describe('Webhook V1', () => {
 	});
 
 	test('without an id it is invalid', () => {
-		expect(bililiveRecorderV1.parse({ RoomId: 1, RelativePath: 'a.flv' })).toMatchObject({
+		expect(
+			bililiveRecorderV1.parse({ RoomId: 1, RelativePath: 'a.flv' }, RECEIVED_AT),
+		).toMatchObject({
 			status: 'invalid',
 			issues: [{ path: 'EventRandomId' }],
 		});
@@ -372,17 +351,17 @@ describe('Webhook V1', () => {
 
 	test('is rebuilt from its own event, in its own order', () => {
 		const body = bodyOf('v1', 'docs-v1');
-		const event = normalised(bililiveRecorderV1, body);
+		const event = eventOf(bililiveRecorderV1, body);
 		const again = built(bililiveRecorderV1, event);
 		expect(Object.keys(again)).toEqual(Object.keys(body));
-		expect({ ...normalised(bililiveRecorderV1, again), raw: null }).toEqual({
+		expect({ ...eventOf(bililiveRecorderV1, again), raw: null }).toEqual({
 			...event,
 			raw: null,
 		});
 	});
 
 	test('gaps are filled, other roles and textual rooms are not built', () => {
-		const event = normalised(bililiveRecorderV1, bodyOf('v1', 'docs-v1'));
+		const event = eventOf(bililiveRecorderV1, bodyOf('v1', 'docs-v1'));
 		if (event.kind !== 'file.closed') throw new Error(event.kind);
 		const gaps = {
 			...event,
@@ -395,8 +374,8 @@ describe('Webhook V1', () => {
 			Name: '',
 			Title: '',
 			FileSize: 0,
-			StartRecordTime: '2021-05-14T17:53:00+08:00',
-			EndRecordTime: '2021-05-14T17:53:00+08:00',
+			StartRecordTime: '2026-08-08T20:00:01+08:00',
+			EndRecordTime: '2026-08-08T20:00:01+08:00',
 		});
 		const cover = { ...event, file: { ...event.file, role: 'cover' as const } };
 		expect(bililiveRecorderV1.build(cover)).toMatchObject({ ok: false });

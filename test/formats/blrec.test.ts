@@ -2,13 +2,12 @@ import fc from 'fast-check';
 
 import { blrec } from '../../formats/blrec';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../formats/json';
-import { createPathMapping, unmappedPaths } from '../../formats/paths';
 import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
-import type { InvalidEvent, ParsedEvent, RecorderFormat } from '../../formats/recorderFormat';
+import type { RecorderFormat } from '../../formats/recorderFormat';
 import { formatsOf, recorders } from '../../formats/registry';
 import { loadCorpus, loadWholeCorpus } from '../fixtures/loadCorpus.cjs';
+import { RECEIVED_AT, eventOf, parsed, refused } from './parsing';
 
-const context = { receivedAt: '2026-08-08T12:00:01.000Z', mapPath: unmappedPaths };
 const corpus = loadCorpus('blrec');
 
 const format: RecorderFormat = (() => {
@@ -21,22 +20,6 @@ function bodyOf(name: string): JsonObject {
 	const found = corpus.find(({ file }) => file === `recon-${name}.json`);
 	if (found === undefined) throw new Error(`No recon-${name}.json in the corpus`);
 	return structuredClone(found.body);
-}
-
-function parsed(body: JsonValue): ParsedEvent {
-	const result = format.parse(body);
-	if (result.status !== 'event') throw new Error(JSON.stringify(result.issues));
-	return result;
-}
-
-function refused(body: JsonValue): InvalidEvent {
-	const result = format.parse(body);
-	if (result.status !== 'invalid') throw new Error(`Taken as ${result.nativeType}`);
-	return result;
-}
-
-function normalised(body: JsonValue): RecorderEvent {
-	return parsed(body).normalise(context);
 }
 
 /** The body with other members in data, or in one of its objects. */
@@ -67,7 +50,7 @@ const everyEvent = {
 	recorder: 'blrec',
 	format: 'blrec',
 	occurredAt: '2023-12-26T17:39:33.070Z',
-	receivedAt: context.receivedAt,
+	receivedAt: RECEIVED_AT,
 	warnings: [],
 	remembered: [],
 };
@@ -138,12 +121,12 @@ describe('blrec corpus', () => {
 		(name, body) => {
 			const recognising = formatsOf(recorders).filter((candidate) => candidate.recognise(body));
 			expect(recognising.map(({ id }) => id)).toEqual(['blrec']);
-			const event = parsed(body);
+			const event = parsed(format, body);
 			expect(event.known).toBe(true);
-			expect(event.warnings).toEqual([]);
-			expect(name).toContain(event.nativeType);
-			expect(event.identity).toBe(body.id);
-			const item = event.normalise(context);
+			expect(event.event.warnings).toEqual([]);
+			expect(name).toContain(event.event.nativeType);
+			expect(event.event.id).toBe(body.id);
+			const item = event.event;
 			expect(recorderEventSchema.parse(item)).toEqual(item);
 			expect(item.raw).toBe(body);
 		},
@@ -286,7 +269,13 @@ describe('blrec corpus', () => {
 	])('%s becomes the event expected', (name, expected) => {
 		const body = bodyOf(name);
 		const { id, type: nativeType } = body;
-		expect(normalised(body)).toEqual({ ...everyEvent, id, nativeType, raw: body, ...expected });
+		expect(eventOf(format, body)).toEqual({
+			...everyEvent,
+			id,
+			nativeType,
+			raw: body,
+			...expected,
+		});
 	});
 
 	it('a room change tells the new title and area, not the old ones', () => {
@@ -294,7 +283,7 @@ describe('blrec corpus', () => {
 			...bodyOf('RecordingStartedEvent'),
 			type: 'RoomChangeEvent',
 		};
-		expect(normalised(body)).toEqual({
+		expect(eventOf(format, body)).toEqual({
 			...everyEvent,
 			id: body.id,
 			nativeType: 'RoomChangeEvent',
@@ -308,22 +297,7 @@ describe('blrec corpus', () => {
 	});
 });
 
-describe('blrec normalised', () => {
-	it('maps paths of Windows and Linux', () => {
-		const mapPath = createPathMapping([
-			{ recorderFolder: 'C:\\Users\\tt\\Desktop\\TT', localFolder: '/mnt/tt' },
-			{ recorderFolder: '/rec', localFolder: '/mnt/rec' },
-		]);
-		const windows = parsed(bodyOf('VideoFileCreatedEvent-windows'));
-		expect(windows.normalise({ ...context, mapPath })).toMatchObject({
-			file: { localPath: `/mnt/tt/21263208 - NN4nfeng/${stem}.flv` },
-		});
-		const linux = parsed(bodyOf('VideoFileCreatedEvent-linux'));
-		expect(linux.normalise({ ...context, mapPath })).toMatchObject({
-			file: { localPath: '/mnt/rec/41682 - 早稻叽/blive_41682_2023-12-27-013945.flv' },
-		});
-	});
-
+describe('blrec described', () => {
 	it.each([
 		[['a.xml', 'a.mp4'], 'a.mp4', 'video', 'a.xml', null, []],
 		[['a.flv', 'a.jsonl', 'a.jpg'], 'a.flv', 'video', null, 'a.jpg', ['a.jsonl']],
@@ -332,7 +306,7 @@ describe('blrec normalised', () => {
 		[['a.bin'], 'a.bin', 'other', null, null, []],
 		[['a.flv', 'a.flv'], 'a.flv', 'video', null, null, []],
 	])('sorts out the files %j', (files, path, role, danmaku, cover, relatedPaths) => {
-		const event = normalised(withData(bodyOf('PostprocessingCompletedEvent'), { files }));
+		const event = eventOf(format, withData(bodyOf('PostprocessingCompletedEvent'), { files }));
 		expect(event).toMatchObject({
 			kind: 'file.processed',
 			file: { path, role, danmakuPath: danmaku, coverPath: cover, relatedPaths },
@@ -341,7 +315,7 @@ describe('blrec normalised', () => {
 
 	it('takes a raw HLS recording for a video', () => {
 		const path = '/rec/blive.m4s';
-		const event = normalised(withData(bodyOf('VideoFileCompletedEvent-windows'), { path }));
+		const event = eventOf(format, withData(bodyOf('VideoFileCompletedEvent-windows'), { path }));
 		expect(event).toMatchObject({
 			file: { role: 'video', extension: 'm4s', danmakuPath: '/rec/blive.xml' },
 		});
@@ -352,12 +326,12 @@ describe('blrec normalised', () => {
 		['2023-12-27 01:39:33.999999+08:00', '2023-12-26T17:39:33.999Z'],
 		[null, null],
 	])('date %j is %j', (date, occurredAt) => {
-		expect(normalised({ ...bodyOf('Error'), date }).occurredAt).toBe(occurredAt);
+		expect(eventOf(format, { ...bodyOf('Error'), date }).occurredAt).toBe(occurredAt);
 	});
 
 	it('has a short id, and ids of any length', () => {
 		const members = { short_room_id: 3, room_id: '7281947362518364712' };
-		const { room } = normalised(withData(bodyOf('LiveBeganEvent'), members, 'room_info'));
+		const { room } = eventOf(format, withData(bodyOf('LiveBeganEvent'), members, 'room_info'));
 		expect(room).toMatchObject({ id: '7281947362518364712', shortId: '3' });
 	});
 });
@@ -382,7 +356,7 @@ describe('blrec bodies that are odd', () => {
 		['Error', { detail: 5 }, undefined, 'data.detail'],
 	])('%s with %j is an event with a warning', (name, members, within, path) => {
 		const body = withData(bodyOf(name), members, within);
-		const event = normalised(body);
+		const event = eventOf(format, body);
 		expect(event.warnings.map((warning) => warning.path)).toEqual([path]);
 		expect(recorderEventSchema.parse(event)).toEqual(event);
 		expect(event.raw).toBe(body);
@@ -390,7 +364,7 @@ describe('blrec bodies that are odd', () => {
 
 	it('keeps the good files among bad ones, however many', () => {
 		const files = Array.from({ length: 400_000 }, (_, index) => (index % 2 === 0 ? 0 : 'a.mp4'));
-		const event = normalised(withData(bodyOf('PostprocessingCompletedEvent'), { files }));
+		const event = eventOf(format, withData(bodyOf('PostprocessingCompletedEvent'), { files }));
 		expect(event).toMatchObject({ file: { path: 'a.mp4', relatedPaths: [] } });
 		expect(event.warnings).toHaveLength(51);
 		expect(event.warnings.at(-1)).toEqual({ path: '', message: '199950 more like these' });
@@ -398,11 +372,11 @@ describe('blrec bodies that are odd', () => {
 
 	it('members of old versions and new ones are no trouble', () => {
 		const body = withData(bodyOf('LiveBeganEvent'), { level: 21, sign: 'hi' }, 'user_info');
-		expect(parsed({ ...body, version: '3.0.0' }).warnings).toEqual([]);
+		expect(parsed(format, { ...body, version: '3.0.0' }).event.warnings).toEqual([]);
 	});
 
 	it('an odd date is a warning', () => {
-		const event = normalised({ ...bodyOf('Error'), date: 1703641254000 });
+		const event = eventOf(format, { ...bodyOf('Error'), date: 1703641254000 });
 		expect(event.occurredAt).toBeNull();
 		expect(event.warnings.map(({ path }) => path)).toEqual(['date']);
 	});
@@ -418,7 +392,7 @@ describe('blrec bodies that are odd', () => {
 	])('%s with %j is invalid', (name, members, path) => {
 		const body = withData(bodyOf(name), members);
 		expect(format.recognise(body)).toBe(true);
-		expect(refused(body).issues.map((issue) => issue.path)).toEqual([path]);
+		expect(refused(format, body).issues.map((issue) => issue.path)).toEqual([path]);
 	});
 
 	it.each([
@@ -429,12 +403,12 @@ describe('blrec bodies that are odd', () => {
 	])('a body with %j is invalid', (members: JsonObject, path) => {
 		const body = { ...bodyOf('Error'), ...members };
 		expect(format.recognise(body)).toBe(true);
-		expect(refused(body).issues.map((issue) => issue.path)).toEqual([path]);
+		expect(refused(format, body).issues.map((issue) => issue.path)).toEqual([path]);
 	});
 
 	it('a newer type is passed on as unknown', () => {
 		const ofRoom: JsonObject = { ...bodyOf('LiveBeganEvent'), type: 'LivePausedEvent' };
-		expect(normalised(ofRoom)).toEqual({
+		expect(eventOf(format, ofRoom)).toEqual({
 			...everyEvent,
 			id: ofRoom.id,
 			nativeType: 'LivePausedEvent',
@@ -448,10 +422,10 @@ describe('blrec bodies that are odd', () => {
 			...bodyOf('DanmakuFileCompletedEvent'),
 			type: 'SubtitleFileCompletedEvent',
 		};
-		expect(normalised(ofFile)).toMatchObject({ kind: 'unknown', room: { id: '21263208' } });
+		expect(eventOf(format, ofFile)).toMatchObject({ kind: 'unknown', room: { id: '21263208' } });
 		const ofNothing: JsonObject = { ...bodyOf('Error'), type: 'constructor', data: {} };
-		expect(normalised(ofNothing)).toMatchObject({ kind: 'unknown', room: noRoom });
-		expect(parsed(ofNothing).known).toBe(false);
+		expect(eventOf(format, ofNothing)).toMatchObject({ kind: 'unknown', room: noRoom });
+		expect(parsed(format, ofNothing).known).toBe(false);
 	});
 
 	it('leaves other recorders’ bodies alone', () => {
@@ -483,9 +457,9 @@ describe('blrec bodies that are odd', () => {
 		};
 		fc.assert(
 			fc.property(fc.record(members, { requiredKeys: [] }), (record) => {
-				const result = format.parse(JSON.parse(JSON.stringify(record)));
+				const result = format.parse(JSON.parse(JSON.stringify(record)), RECEIVED_AT);
 				if (result.status === 'event') {
-					const event = result.normalise(context);
+					const event = result.event;
 					expect(recorderEventSchema.parse(event)).toEqual(event);
 				}
 			}),
@@ -501,8 +475,10 @@ describe('blrec identity', () => {
 			fc.property(someSample, fc.uuid(), fc.uuid(), (body, id, otherId) => {
 				fc.pre(id !== otherId);
 				const reversed = Object.fromEntries(Object.entries({ ...body, id }).reverse());
-				expect(parsed(reversed).identity).toBe(parsed({ ...body, id }).identity);
-				expect(parsed({ ...body, id: otherId }).identity).not.toBe(parsed(reversed).identity);
+				expect(parsed(format, reversed).event.id).toBe(parsed(format, { ...body, id }).event.id);
+				expect(parsed(format, { ...body, id: otherId }).event.id).not.toBe(
+					parsed(format, reversed).event.id,
+				);
 			}),
 		);
 	});
@@ -516,12 +492,12 @@ describe('blrec built', () => {
 	});
 
 	it.each(samplesByType())('%s: a sample survives normalise and build', (nativeType, body) => {
-		const event = normalised(body);
+		const event = eventOf(format, body);
 		expect(event.nativeType).toBe(nativeType);
 		expect(event.warnings).toEqual([]);
 		const built = format.events.get(nativeType)?.build(event, { utcOffsetMinutes: 0 }) ?? null;
 		expect(memberNames(built ?? {})).toEqual(memberNames(body));
-		expect({ ...normalised(built), raw: {} }).toEqual({ ...event, raw: {} });
+		expect({ ...eventOf(format, built), raw: {} }).toEqual({ ...event, raw: {} });
 		const decoded: JsonValue = JSON.parse(format.delivery.encode(built ?? {}));
 		expect(decoded).toEqual(built);
 	});
@@ -529,7 +505,7 @@ describe('blrec built', () => {
 	it.each(samplesByType().filter(([type]) => type !== 'FileCompletedEvent'))(
 		'%s is the event that the format builds for its sample',
 		(nativeType, body) => {
-			expect(format.build(normalised(body))).toMatchObject({ ok: true, nativeType });
+			expect(format.build(eventOf(format, body))).toMatchObject({ ok: true, nativeType });
 		},
 	);
 
@@ -538,7 +514,7 @@ describe('blrec built', () => {
 		['2023-12-26T17:39:33.000Z', '2023-12-27 01:39:33+08:00'],
 		['2023-12-26T15:59:59.001Z', '2023-12-26 23:59:59.001000+08:00'],
 	])('writes %s as %s', (occurredAt, date) => {
-		const event: RecorderEvent = { ...normalised(bodyOf('Error')), occurredAt };
+		const event: RecorderEvent = { ...eventOf(format, bodyOf('Error')), occurredAt };
 		expect(format.build(event, { utcOffsetMinutes: -300 })).toMatchObject({ body: { date } });
 		expect(format.build({ ...event, occurredAt: null })).toMatchObject({
 			body: { date: '2026-08-08 20:00:01+08:00' },
@@ -551,7 +527,7 @@ describe('blrec built', () => {
 		['jsonl', 'raw_danmaku', 'RawDanmakuFileCompletedEvent'],
 		['jpg', 'cover', 'CoverImageDownloadedEvent'],
 	] as const)('a closed .%s file of role %s is a %s', (extension, role, nativeType) => {
-		const event = normalised(bodyOf('VideoFileCompletedEvent-windows'));
+		const event = eventOf(format, bodyOf('VideoFileCompletedEvent-windows'));
 		if (event.kind !== 'file.closed') throw new Error(event.kind);
 		const path = `/rec/a.${extension}`;
 		const built = format.build({ ...event, file: { ...event.file, role, path } });
@@ -559,11 +535,11 @@ describe('blrec built', () => {
 	});
 
 	it('says what it has no event for', () => {
-		const event = normalised(bodyOf('Error'));
+		const event = eventOf(format, bodyOf('Error'));
 		expect(format.build({ ...event, kind: 'app.started' }).ok).toBe(false);
-		const live = normalised(bodyOf('LiveBeganEvent'));
+		const live = eventOf(format, bodyOf('LiveBeganEvent'));
 		expect(format.build({ ...live, room: { ...live.room, id: 'douyin-room' } }).ok).toBe(false);
-		const file = normalised(bodyOf('VideoFileCompletedEvent-windows'));
+		const file = eventOf(format, bodyOf('VideoFileCompletedEvent-windows'));
 		if (file.kind !== 'file.closed') throw new Error(file.kind);
 		const other: RecorderEvent = { ...file, file: { ...file.file, role: 'other' } };
 		expect(format.build(other)).toEqual({
@@ -574,12 +550,12 @@ describe('blrec built', () => {
 
 	it('tells all files where they are more than a video and its danmaku', () => {
 		const files = ['/rec/a.mp4', '/rec/a.xml', '/rec/a.jsonl', '/rec/a.png'];
-		const event = normalised(withData(bodyOf('PostprocessingCompletedEvent'), { files }));
+		const event = eventOf(format, withData(bodyOf('PostprocessingCompletedEvent'), { files }));
 		expect(format.build(event)).toMatchObject({
 			nativeType: 'PostprocessingCompletedEvent',
 			body: { data: { room_id: 21263208, files } },
 		});
-		const fewer = normalised(bodyOf('PostprocessingCompletedEvent'));
+		const fewer = eventOf(format, bodyOf('PostprocessingCompletedEvent'));
 		expect(format.build(fewer)).toMatchObject({
 			nativeType: 'VideoPostprocessingCompletedEvent',
 		});

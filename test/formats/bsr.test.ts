@@ -4,13 +4,12 @@ import { bsr } from '../../formats/bsr';
 import { bsrDocumented } from '../../formats/bsr/documented';
 import { bsrReleased } from '../../formats/bsr/released';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../formats/json';
-import { unmappedPaths } from '../../formats/paths';
 import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
-import type { ParsedEvent, RecorderFormat } from '../../formats/recorderFormat';
+import type { RecorderFormat } from '../../formats/recorderFormat';
 import { formatsOf, recorders } from '../../formats/registry';
 import { loadCorpus, loadWholeCorpus } from '../fixtures/loadCorpus.cjs';
+import { RECEIVED_AT, eventOf, parsed } from './parsing';
 
-const context = { receivedAt: '2026-08-08T12:00:01.000Z', mapPath: unmappedPaths };
 const corpus = loadCorpus('bsr');
 const unknownArea = { parent: null, child: null };
 const nothingOfRecording = { paths: [], sizeBytes: null, durationSeconds: null };
@@ -25,21 +24,11 @@ function formatFor(name: string): RecorderFormat {
 	return name.startsWith('draft2025-') ? bsrDocumented : bsrReleased;
 }
 
-function parsed(format: RecorderFormat, body: JsonValue): ParsedEvent {
-	const result = format.parse(body);
-	if (result.status !== 'event') throw new Error(JSON.stringify(result.issues));
-	return result;
-}
-
-function normalised(format: RecorderFormat, body: JsonValue): RecorderEvent {
-	return parsed(format, body).normalise(context);
-}
-
 /** The part of an event that its type decides: without what every event of the format has. */
 function essence(event: RecorderEvent): Partial<RecorderEvent> {
 	const { receivedAt, raw, remembered, warnings, recorder, format, nativeType, ...rest } = event;
 	expect({ receivedAt, remembered, recorder }).toEqual({
-		receivedAt: context.receivedAt,
+		receivedAt: RECEIVED_AT,
 		remembered: [],
 		recorder: 'bsr',
 	});
@@ -380,15 +369,15 @@ describe('corpus', () => {
 		expect(recognisedBy).toEqual([formatFor(name)]);
 
 		const result = parsed(formatFor(name), body);
-		expect(result).toMatchObject({ known: true, warnings: [], identity: body.id });
-		const event = result.normalise(context);
+		expect(result).toMatchObject({ known: true, event: { warnings: [], id: body.id } });
+		const { event } = result;
 		expect(recorderEventSchema.parse(event)).toEqual(event);
 		expect(event.raw).toBe(body);
-		expect(name).toContain(result.nativeType);
+		expect(name).toContain(event.nativeType);
 	});
 
 	it.each(Object.entries(expectations))('%s says what it says', (name, expected) => {
-		expect(essence(normalised(formatFor(name), bodyOf(name)))).toEqual(expected);
+		expect(essence(eventOf(formatFor(name), bodyOf(name)))).toEqual(expected);
 	});
 
 	it('has an expectation for every event type of both formats', () => {
@@ -443,24 +432,24 @@ describe('details', () => {
 			['payload', 'room_id'],
 			'9007199254740993',
 		);
-		expect(normalised(bsrReleased, body).room.id).toBe('9007199254740993');
+		expect(eventOf(bsrReleased, body).room.id).toBe('9007199254740993');
 	});
 
 	it('has no session for a recording that could not be started', () => {
 		const body = withMember(bodyOf('recon-v2.16+-record.ended'), ['payload', 'live_id'], '');
-		expect(normalised(bsrReleased, body).session).toEqual(noSession);
+		expect(eventOf(bsrReleased, body).session).toEqual(noSession);
 	});
 
 	it('keeps a live id that is no time, without a start', () => {
 		const body = withMember(bodyOf('recon-v2.16+-record.ended'), ['payload', 'live_id'], 'abc');
-		expect(normalised(bsrReleased, body).session).toMatchObject({ id: 'abc', startedAt: null });
+		expect(eventOf(bsrReleased, body).session).toMatchObject({ id: 'abc', startedAt: null });
 	});
 
 	it('gives two recordings of one live id two identities and one session', () => {
 		const first = bodyOf('recon-v2.16+-record.started-bilibili');
 		const second = { ...first, id: 'another', timestamp: 1767760000 };
-		expect(parsed(bsrReleased, first).identity).not.toBe(parsed(bsrReleased, second).identity);
-		expect(normalised(bsrReleased, first).session).toEqual(normalised(bsrReleased, second).session);
+		expect(parsed(bsrReleased, first).event.id).not.toBe(parsed(bsrReleased, second).event.id);
+		expect(eventOf(bsrReleased, first).session).toEqual(eventOf(bsrReleased, second).session);
 	});
 
 	it.each(['imported', 'clip'])('takes %s for no platform', (platform) => {
@@ -469,17 +458,17 @@ describe('details', () => {
 			['payload', 'platform'],
 			platform,
 		);
-		expect(normalised(bsrReleased, body).room).toMatchObject({ platform: null, url: null });
+		expect(eventOf(bsrReleased, body).room).toMatchObject({ platform: null, url: null });
 	});
 
 	it.each([0, '', '0', null])('takes a clip of room %j for one of no room', (roomId) => {
 		const body = withMember(bodyOf('recon-v2.16+-clip.generated'), ['payload', 'room_id'], roomId);
-		expect(normalised(bsrReleased, body)).toMatchObject({ room: { id: null }, session: noSession });
+		expect(eventOf(bsrReleased, body)).toMatchObject({ room: { id: null }, session: noSession });
 	});
 
 	it('takes no session from a clip’s name that begins with another room', () => {
 		const body = withMember(bodyOf('recon-v2.16+-clip.generated'), ['payload', 'room_id'], '1');
-		expect(normalised(bsrReleased, body).session).toEqual(noSession);
+		expect(eventOf(bsrReleased, body).session).toEqual(noSession);
 	});
 
 	it('knows no link for a platform whose pages don’t follow from the room id', () => {
@@ -488,7 +477,7 @@ describe('details', () => {
 			['payload', 'room_info', 'platform'],
 			'xiaohongshu',
 		);
-		expect(normalised(bsrReleased, body).room).toMatchObject({
+		expect(eventOf(bsrReleased, body).room).toMatchObject({
 			platform: 'xiaohongshu',
 			url: null,
 		});
@@ -497,11 +486,11 @@ describe('details', () => {
 	it('identifies an event without id by its content, whatever the order of its members', () => {
 		const { id, ...rest } = bodyOf('recon-v2.16+-live.started');
 		const reordered = Object.fromEntries(Object.entries(rest).reverse());
-		const { identity } = parsed(bsrReleased, rest);
+		const { id: identity } = parsed(bsrReleased, rest).event;
 		expect(typeof id).toBe('string');
 		expect(identity).toMatch(/^content:/);
-		expect(parsed(bsrReleased, reordered).identity).toBe(identity);
-		expect(parsed(bsrReleased, { ...rest, timestamp: 1 }).identity).not.toBe(identity);
+		expect(parsed(bsrReleased, reordered).event.id).toBe(identity);
+		expect(parsed(bsrReleased, { ...rest, timestamp: 1 }).event.id).not.toBe(identity);
 		expect(bsr.formats.map((format) => format.sameContentWindowSeconds)).toEqual([null, null]);
 	});
 
@@ -528,7 +517,7 @@ describe('details', () => {
 			},
 			timestamp: 1719849600,
 		};
-		expect(essence(normalised(bsrDocumented, body))).toEqual({
+		expect(essence(eventOf(bsrDocumented, body))).toEqual({
 			kind: 'clip.created',
 			id: documentedId,
 			occurredAt: documentedTime,
@@ -565,15 +554,15 @@ describe('what the schema doesn’t expect', () => {
 		['draft2025-room.added', ['payload', 'room_owner'], []],
 	])('%s with an odd %j is an event with a warning', (name, path, value) => {
 		const result = parsed(formatFor(name), withMember(bodyOf(name), path, value));
-		expect(result.warnings.map((warning) => warning.path)).toEqual([path.join('.')]);
-		const event = result.normalise(context);
+		expect(result.event.warnings.map((warning) => warning.path)).toEqual([path.join('.')]);
+		const event = result.event;
 		expect(recorderEventSchema.parse(event)).toEqual(event);
-		expect(event.warnings).toEqual(result.warnings);
+		expect(event.warnings).toEqual(result.event.warnings);
 	});
 
 	it('doesn’t mind members it has never heard of', () => {
 		const body = withMember(bodyOf('recon-v2.16+-live.started'), ['payload', 'viewers'], 3);
-		expect(parsed(bsrReleased, body).warnings).toEqual([]);
+		expect(parsed(bsrReleased, body).event.warnings).toEqual([]);
 	});
 
 	it.each([
@@ -588,25 +577,31 @@ describe('what the schema doesn’t expect', () => {
 		['draft2025-clip.deleted', ['payload', 'clip_file']],
 	])('%s without %j is invalid', (name, path) => {
 		const format = formatFor(name);
-		const missing = format.parse(withMember(bodyOf(name), path));
+		const missing = format.parse(withMember(bodyOf(name), path), RECEIVED_AT);
 		expect(missing).toMatchObject({
 			status: 'invalid',
 			nativeType: bodyOf(name).event,
 			issues: [{ path: path.join('.') }],
 		});
-		const odd = format.parse(withMember(bodyOf(name), path, false));
+		const odd = format.parse(withMember(bodyOf(name), path, false), RECEIVED_AT);
 		expect(odd).toMatchObject({ status: 'invalid', issues: [{ path: path.join('.') }] });
 	});
 
 	it.each([null, 'text', 5, []])('%j is invalid', (body) => {
-		for (const format of bsr.formats) expect(format.parse(body).status).toBe('invalid');
+		for (const format of bsr.formats)
+			expect(format.parse(body, RECEIVED_AT).status).toBe('invalid');
 	});
 
 	it('a body without event or with an empty payload is invalid', () => {
 		for (const format of bsr.formats) {
-			expect(format.parse({ payload: {} })).toMatchObject({ status: 'invalid', nativeType: null });
-			expect(format.parse({ event: 'live.started', payload: {} }).status).toBe('invalid');
-			expect(format.parse({ event: 'future' }).status).toBe('invalid');
+			expect(format.parse({ payload: {} }, RECEIVED_AT)).toMatchObject({
+				status: 'invalid',
+				nativeType: null,
+			});
+			expect(format.parse({ event: 'live.started', payload: {} }, RECEIVED_AT).status).toBe(
+				'invalid',
+			);
+			expect(format.parse({ event: 'future' }, RECEIVED_AT).status).toBe('invalid');
 		}
 	});
 });
@@ -617,8 +612,8 @@ describe('a type newer than this package', () => {
 			...bodyOf('recon-v2.16+-record.started-huya'),
 			event: 'record.renewed',
 		};
-		expect(parsed(bsrReleased, body)).toMatchObject({ known: false, kind: 'unknown' });
-		expect(normalised(bsrReleased, body)).toMatchObject({
+		expect(parsed(bsrReleased, body).known).toBe(false);
+		expect(eventOf(bsrReleased, body)).toMatchObject({
 			kind: 'unknown',
 			nativeType: 'record.renewed',
 			occurredAt: '2026-01-07T03:40:00.000Z',
@@ -626,26 +621,26 @@ describe('a type newer than this package', () => {
 			session: { id: '1767757200123' },
 		});
 		const row = { ...bodyOf('recon-v2.16+-recorder.added'), event: 'recorder.paused' };
-		expect(normalised(bsrReleased, row).room).toEqual(bareRoom('26966466'));
+		expect(eventOf(bsrReleased, row).room).toEqual(bareRoom('26966466'));
 	});
 
 	it('is passed on in the documented dialect', () => {
 		const live = { ...bodyOf('draft2025-live.ended'), event: 'stream.paused' };
-		expect(normalised(bsrDocumented, live)).toMatchObject({
+		expect(eventOf(bsrDocumented, live)).toMatchObject({
 			kind: 'unknown',
 			room: documentedRoom,
 			streamer: documentedStreamer,
 			session: documentedEnd,
 		});
 		const room = { ...bodyOf('draft2025-room.added'), event: 'room.renamed' };
-		expect(normalised(bsrDocumented, room)).toMatchObject({
+		expect(eventOf(bsrDocumented, room)).toMatchObject({
 			kind: 'unknown',
 			room: documentedRoom,
 		});
 	});
 
 	it('may say nothing at all', () => {
-		const event = normalised(bsrReleased, { event: 'account.added', payload: {} });
+		const event = eventOf(bsrReleased, { event: 'account.added', payload: {} });
 		expect(recorderEventSchema.parse(event)).toEqual(event);
 		expect(event).toMatchObject({ kind: 'unknown', occurredAt: null, room: { id: null } });
 	});
@@ -657,28 +652,31 @@ describe('a type newer than this package', () => {
 
 describe('building', () => {
 	it.each(samples)('$name comes back the same', ({ format, nativeType, body }) => {
-		const event = normalised(format, body);
+		const event = eventOf(format, body);
 		const built = format.build(event);
 		if (!built.ok) throw new Error(built.message);
 		expect(built.nativeType).toBe(nativeType);
 		expect(formatsOf(recorders).filter((other) => other.recognise(built.body))).toEqual([format]);
 		const again = parsed(format, built.body);
-		expect(again.warnings).toEqual([]);
-		expect({ ...again.normalise(context), raw: {} }).toEqual({ ...event, raw: {} });
+		expect(again.event.warnings).toEqual([]);
+		expect({ ...again.event, raw: {} }).toEqual({ ...event, raw: {} });
 	});
 
 	it.each(samples)('$name has all members in the order of the sample', ({ format, body }) => {
-		const built = format.build(normalised(format, body));
+		const built = format.build(eventOf(format, body));
 		if (!built.ok) throw new Error(built.message);
 		expect(memberPaths(built.body)).toEqual(memberPaths(body));
 	});
 
 	it.each(corpus)('$file can be built again', ({ file: name, body }) => {
 		const format = formatFor(name);
-		const built = format.build(normalised(format, body));
+		const built = format.build(eventOf(format, body));
 		if (!built.ok) throw new Error(built.message);
 		expect(built.nativeType).toBe(body.event);
-		expect(format.parse(built.body)).toMatchObject({ status: 'event', warnings: [] });
+		expect(format.parse(built.body, RECEIVED_AT)).toMatchObject({
+			status: 'event',
+			event: { warnings: [] },
+		});
 	});
 
 	it.each([
@@ -690,7 +688,7 @@ describe('building', () => {
 		'recon-v2.16+-record.ended',
 	])('%s is written as BSR writes it', (name) => {
 		const body = bodyOf(name);
-		const built = bsrReleased.build(normalised(bsrReleased, body));
+		const built = bsrReleased.build(eventOf(bsrReleased, body));
 		if (!built.ok) throw new Error(built.message);
 		// An event carries neither the platform's id of the live nor when a room was added.
 		const expected = Object.hasOwn(isJsonObject(body.payload) ? body.payload : {}, 'created_at')
@@ -700,7 +698,7 @@ describe('building', () => {
 	});
 
 	it('keeps another recorder’s session id, and makes one from the start where there is none', () => {
-		const event = normalised(bsrReleased, bodyOf('recon-v2.16+-record.started-bilibili'));
+		const event = eventOf(bsrReleased, bodyOf('recon-v2.16+-record.started-bilibili'));
 		const liveId = (session: Partial<RecorderEvent['session']>) => {
 			const built = bsrReleased.build({ ...event, session: { ...noSession, ...session } });
 			return built.ok && isJsonObject(built.body.payload) ? built.body.payload.live_id : undefined;
@@ -713,11 +711,11 @@ describe('building', () => {
 	});
 
 	it('writes clips’ times in the sender’s zone and rows’ in UTC', () => {
-		const clip = normalised(bsrReleased, bodyOf('recon-v2.16+-clip.generated'));
+		const clip = eventOf(bsrReleased, bodyOf('recon-v2.16+-clip.generated'));
 		expect(bsrReleased.build(clip, { utcOffsetMinutes: -210 })).toMatchObject({
 			body: { payload: { created_at: '2026-01-06T12:46:11-03:30' } },
 		});
-		const row = { ...normalised(bsrReleased, bodyOf('recon-v2.16+-recorder.added')) };
+		const row = { ...eventOf(bsrReleased, bodyOf('recon-v2.16+-recorder.added')) };
 		const built = bsrReleased.build({ ...row, occurredAt: '2026-01-07T03:33:14.250Z' });
 		expect(built).toMatchObject({
 			body: { payload: { created_at: '2026-01-07T03:33:14.250+00:00' }, timestamp: 1767756794 },
@@ -725,7 +723,7 @@ describe('building', () => {
 	});
 
 	it('says what it can’t say', () => {
-		const live = normalised(bsrReleased, bodyOf('recon-v2.16+-live.started'));
+		const live = eventOf(bsrReleased, bodyOf('recon-v2.16+-live.started'));
 		const roomless = { ...live, room: { ...live.room, id: null } };
 		const textual = { ...live, room: { ...live.room, id: 'xqc' } };
 		expect(bsrReleased.build(roomless).ok).toBe(false);
@@ -773,15 +771,16 @@ describe('any payload', () => {
 		);
 		fc.assert(
 			fc.property(mutation, ({ format, body, path, value }) => {
-				const result = format.parse(withMember(body, path, value));
+				const result = format.parse(withMember(body, path, value), RECEIVED_AT);
 				if (result.status === 'invalid') {
 					expect(result.issues.length).toBeGreaterThan(0);
 					return;
 				}
-				const event = result.normalise(context);
+				const event = result.event;
 				expect(recorderEventSchema.parse(event)).toEqual(event);
 				const built = format.build(event);
-				if (built.ok && result.known) expect(format.parse(built.body).status).toBe('event');
+				if (built.ok && result.known)
+					expect(format.parse(built.body, RECEIVED_AT).status).toBe('event');
 			}),
 			{ numRuns: 500 },
 		);
@@ -796,7 +795,7 @@ describe('any payload', () => {
 		fc.assert(
 			fc.property(fc.record({ event, payload }), (body) => {
 				expect(bsr.formats.filter((format) => format.recognise(body))).toHaveLength(1);
-				for (const format of bsr.formats) format.parse(body);
+				for (const format of bsr.formats) format.parse(body, RECEIVED_AT);
 			}),
 		);
 	});

@@ -2,12 +2,11 @@ import { ddtv } from '../../formats/ddtv';
 import { ddtv3 } from '../../formats/ddtv/v3';
 import { ddtv5 } from '../../formats/ddtv/v5';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../formats/json';
-import { createPathMapping, unmappedPaths } from '../../formats/paths';
-import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
-import type { ParsedEvent, RecorderFormat } from '../../formats/recorderFormat';
+import { type RecorderEvent } from '../../formats/recorderEvent';
+import type { RecorderFormat } from '../../formats/recorderFormat';
 import { loadCorpus } from '../fixtures/loadCorpus.cjs';
+import { RECEIVED_AT, built, eventOf, parsed } from './parsing';
 
-const context = { receivedAt: '2024-12-01T12:30:00.000Z', mapPath: unmappedPaths };
 const corpora = { ddtv3: loadCorpus('ddtv3'), ddtv5: loadCorpus('ddtv5') };
 
 function bodyOf(folder: keyof typeof corpora, name: string): JsonObject {
@@ -24,22 +23,6 @@ function objectIn(parent: JsonObject, ...names: readonly string[]): JsonObject {
 		current = child;
 	}
 	return current;
-}
-
-function parsed(format: RecorderFormat, body: JsonValue): ParsedEvent {
-	const result = format.parse(body);
-	if (result.status !== 'event') throw new Error(JSON.stringify(result.issues));
-	return result;
-}
-
-function normalised(format: RecorderFormat, body: JsonValue): RecorderEvent {
-	return recorderEventSchema.parse(parsed(format, body).normalise(context));
-}
-
-function built(format: RecorderFormat, event: RecorderEvent): JsonObject {
-	const result = format.build(event);
-	if (!result.ok) throw new Error(result.message);
-	return result.body;
 }
 
 /** A sample of an event type, by its native name. */
@@ -71,14 +54,14 @@ describe('DDTV 3', () => {
 
 	test('the documents’ sample', () => {
 		const body = bodyOf('ddtv3', 'docs-StartLive');
-		expect(normalised(ddtv3, body)).toEqual({
+		expect(eventOf(ddtv3, body)).toEqual({
 			kind: 'live.started',
 			id: '3a3485e2-8e17-4446-ad49-8e423c16ee7f',
 			recorder: 'ddtv',
 			format: 'ddtv.v3',
 			nativeType: 'StartLive',
 			occurredAt: '2022-04-10T17:45:49.045Z',
-			receivedAt: context.receivedAt,
+			receivedAt: RECEIVED_AT,
 			room,
 			streamer,
 			session: { id: null, startedAt: '2022-04-10T17:45:44.000Z', endedAt: null },
@@ -117,7 +100,7 @@ describe('DDTV 3', () => {
 		['16-ShellExecutionComplete', { kind: 'unknown' }],
 		['StartLive-type_name-bug', { kind: 'live.started', nativeType: 'StartLive' }],
 	])('%s', (name, expected) => {
-		expect(normalised(ddtv3, bodyOf('ddtv3', `recon-2023-${name}`))).toMatchObject({
+		expect(eventOf(ddtv3, bodyOf('ddtv3', `recon-2023-${name}`))).toMatchObject({
 			occurredAt: hookTime,
 			room,
 			streamer,
@@ -133,7 +116,7 @@ describe('DDTV 3', () => {
 		],
 		['15-UpdateAvailable', { kind: 'unknown' }],
 	])('%s belongs to no room', (name, expected) => {
-		expect(normalised(ddtv3, bodyOf('ddtv3', `recon-2023-${name}`))).toMatchObject({
+		expect(eventOf(ddtv3, bodyOf('ddtv3', `recon-2023-${name}`))).toMatchObject({
 			occurredAt: hookTime,
 			room: { id: null, url: null },
 			streamer: { id: null, name: null, avatarUrl: null },
@@ -143,7 +126,7 @@ describe('DDTV 3', () => {
 
 	test('a full disk', () => {
 		const body = bodyOf('ddtv3', 'recon-2023-13-LoginFailure');
-		expect(normalised(ddtv3, { ...body, type: 12 })).toMatchObject({
+		expect(eventOf(ddtv3, { ...body, type: 12 })).toMatchObject({
 			kind: 'storage.low',
 			nativeType: 'SpaceIsInsufficientWarn',
 			storage: { path: null, thresholdBytes: null, freeBytes: null, totalBytes: null },
@@ -169,7 +152,7 @@ describe('DDTV 3', () => {
 
 	test('the number decides, not type_name', () => {
 		const body = { ...bodyOf('ddtv3', 'docs-StartLive'), type: 1, type_name: 'StartLive' };
-		expect(normalised(ddtv3, body)).toMatchObject({ kind: 'live.ended', nativeType: 'StopLive' });
+		expect(eventOf(ddtv3, body)).toMatchObject({ kind: 'live.ended', nativeType: 'StopLive' });
 	});
 
 	test.each([
@@ -179,8 +162,12 @@ describe('DDTV 3', () => {
 		[-1, '-1', false],
 	])('type %i is %s', (type, nativeType, known) => {
 		const event = parsed(ddtv3, { ...bodyOf('ddtv3', 'docs-StartLive'), type });
-		expect(event).toMatchObject({ nativeType, known, kind: 'unknown', housekeeping: false });
-		expect(event.normalise(context)).toMatchObject({ kind: 'unknown', room, streamer });
+		expect(event).toMatchObject({
+			event: { nativeType, kind: 'unknown' },
+			known,
+			housekeeping: false,
+		});
+		expect(event.event).toMatchObject({ kind: 'unknown', room, streamer });
 	});
 
 	describe('files', () => {
@@ -192,10 +179,10 @@ describe('DDTV 3', () => {
 
 		test('the early shape of the file list', () => {
 			const files = { FlvFile: '/rec/a.flv', Mp4File: '/rec/a.mp4', DanMuFile: '/rec/a.xml' };
-			expect(normalised(ddtv3, withFiles(11, files))).toMatchObject({
+			expect(eventOf(ddtv3, withFiles(11, files))).toMatchObject({
 				recording: { paths: ['/rec/a.mp4', '/rec/a.flv', '/rec/a.xml'] },
 			});
-			expect(normalised(ddtv3, withFiles(5, files))).toMatchObject({
+			expect(eventOf(ddtv3, withFiles(5, files))).toMatchObject({
 				kind: 'file.processed',
 				nativeType: 'TranscodingComplete',
 				file: {
@@ -214,7 +201,7 @@ describe('DDTV 3', () => {
 				GiftFile: 'gift.csv',
 				DanMuFile: '',
 			};
-			expect(normalised(ddtv3, withFiles(11, files))).toMatchObject({
+			expect(eventOf(ddtv3, withFiles(11, files))).toMatchObject({
 				recording: { paths: ['sc.csv', 'guard.csv', 'gift.csv'] },
 			});
 		});
@@ -224,12 +211,10 @@ describe('DDTV 3', () => {
 				AfterRepairFiles: ['D:\\Rec\\a_fix.mp4', 'D:\\Rec\\b_fix.mp4'],
 				BeforeRepairFiles: ['D:\\Rec\\a.flv', 'D:\\Rec\\b.mp4'],
 			};
-			const mapPath = createPathMapping([{ recorderFolder: 'D:\\Rec', localFolder: '/mnt' }]);
-			const event = parsed(ddtv3, withFiles(5, files)).normalise({ ...context, mapPath });
-			expect(event).toMatchObject({
+			expect(eventOf(ddtv3, withFiles(5, files))).toMatchObject({
 				file: {
 					path: 'D:\\Rec\\b_fix.mp4',
-					localPath: '/mnt/b_fix.mp4',
+					localPath: null,
 					sourcePath: 'D:\\Rec\\b.mp4',
 					danmakuPath: null,
 				},
@@ -238,8 +223,8 @@ describe('DDTV 3', () => {
 
 		test('an unknown source is null', () => {
 			const files = { AfterRepairFiles: ['a_fix.mp4'], BeforeRepairFiles: ['other.flv'] };
-			expect(normalised(ddtv3, withFiles(5, files))).toMatchObject({ file: { sourcePath: null } });
-			expect(normalised(ddtv3, withFiles(5, { AfterRepairFiles: ['a_fix.mp4'] }))).toMatchObject({
+			expect(eventOf(ddtv3, withFiles(5, files))).toMatchObject({ file: { sourcePath: null } });
+			expect(eventOf(ddtv3, withFiles(5, { AfterRepairFiles: ['a_fix.mp4'] }))).toMatchObject({
 				file: { sourcePath: null },
 			});
 		});
@@ -252,26 +237,25 @@ describe('DDTV 3', () => {
 			['other elements', { AfterRepairFiles: [1] }],
 		])('transcoding with %s is no file event', (_, files) => {
 			expect(parsed(ddtv3, withFiles(5, files))).toMatchObject({
-				nativeType: 'TranscodingComplete (no file)',
-				kind: 'unknown',
+				event: { nativeType: 'TranscodingComplete (no file)', kind: 'unknown' },
 				housekeeping: true,
 			});
 		});
 
 		test('transcoding without a room is no file event', () => {
 			const body = { ...bodyOf('ddtv3', 'recon-2023-13-LoginFailure'), type: 5 };
-			expect(parsed(ddtv3, body).nativeType).toBe('TranscodingComplete (no file)');
+			expect(parsed(ddtv3, body).event.nativeType).toBe('TranscodingComplete (no file)');
 		});
 
 		test('an odd element is cut out with a warning', () => {
 			const event = parsed(ddtv3, withFiles(5, { AfterRepairFiles: ['a_fix.mp4', 7] }));
-			expect(event.warnings).toEqual([
+			expect(event.event.warnings).toEqual([
 				{
 					path: 'room_Info.DownloadedFileInfo.AfterRepairFiles[1]',
 					message: expect.stringContaining('expected string'),
 				},
 			]);
-			expect(event.normalise(context)).toMatchObject({ file: { path: 'a_fix.mp4' } });
+			expect(event.event).toMatchObject({ file: { path: 'a_fix.mp4' } });
 		});
 	});
 
@@ -281,8 +265,11 @@ describe('DDTV 3', () => {
 		objectIn(body, 'user_info').name = null;
 		body.hook_time = 'yesterday';
 		const event = parsed(ddtv3, body);
-		expect(event.warnings.map(({ path }) => path).sort()).toEqual(['hook_time', 'room_Info.title']);
-		expect(event.normalise(context)).toMatchObject({
+		expect(event.event.warnings.map(({ path }) => path).sort()).toEqual([
+			'hook_time',
+			'room_Info.title',
+		]);
+		expect(event.event).toMatchObject({
 			occurredAt: null,
 			room: { title: null },
 			streamer: { name: '灬莱瓦汀' },
@@ -292,36 +279,39 @@ describe('DDTV 3', () => {
 	test('the streamer is known from user_info where uid is missing', () => {
 		const body = bodyOf('ddtv3', 'docs-StartLive');
 		body.uid = null;
-		expect(normalised(ddtv3, body)).toMatchObject({ streamer: { id: '7855561' } });
+		expect(eventOf(ddtv3, body)).toMatchObject({ streamer: { id: '7855561' } });
 	});
 
 	test('without an id it is invalid', () => {
 		const { id, ...body } = bodyOf('ddtv3', 'docs-StartLive');
 		expect(id).toBeDefined();
-		expect(ddtv3.parse(body)).toMatchObject({ status: 'invalid', issues: [{ path: 'id' }] });
-		expect(ddtv3.parse({ ...body, id: 5 })).toMatchObject({ status: 'invalid' });
+		expect(ddtv3.parse(body, RECEIVED_AT)).toMatchObject({
+			status: 'invalid',
+			issues: [{ path: 'id' }],
+		});
+		expect(ddtv3.parse({ ...body, id: 5 }, RECEIVED_AT)).toMatchObject({ status: 'invalid' });
 	});
 
 	test('without a whole number as type it is not recognised, and invalid', () => {
 		for (const type of ['0', 0.5, null]) {
 			const body = { ...bodyOf('ddtv3', 'docs-StartLive'), type };
 			expect(ddtv3.recognise(body)).toBe(false);
-			expect(ddtv3.parse(body)).toMatchObject({ status: 'invalid', nativeType: null });
+			expect(ddtv3.parse(body, RECEIVED_AT)).toMatchObject({ status: 'invalid', nativeType: null });
 		}
 	});
 
 	test('building keeps what the format can say', () => {
 		for (const [nativeType, definition] of ddtv3.events) {
 			if (definition.kind === 'unknown') continue;
-			const event = normalised(ddtv3, sampleOf(ddtv3, nativeType));
-			const again = normalised(ddtv3, built(ddtv3, event));
+			const event = eventOf(ddtv3, sampleOf(ddtv3, nativeType));
+			const again = eventOf(ddtv3, built(ddtv3, event));
 			expect({ ...again, raw: null }).toEqual({ ...event, raw: null });
 		}
 	});
 
 	test('a built body has the members and the order of a captured one', () => {
 		const sample = bodyOf('ddtv3', 'recon-2023-11-DownloadEndMissionSuccess');
-		const body = built(ddtv3, normalised(ddtv3, sample));
+		const body = built(ddtv3, eventOf(ddtv3, sample));
 		expect(Object.keys(body)).toEqual(Object.keys(sample));
 		expect(Object.keys(objectIn(body, 'room_Info'))).toEqual(
 			Object.keys(objectIn(sample, 'room_Info')),
@@ -333,25 +323,25 @@ describe('DDTV 3', () => {
 	});
 
 	test('what it cannot say is not built', () => {
-		const live = normalised(ddtv3, bodyOf('ddtv3', 'docs-StartLive'));
+		const live = eventOf(ddtv3, bodyOf('ddtv3', 'docs-StartLive'));
 		expect(ddtv3.build({ ...live, room: { ...live.room, id: 'abc' } })).toMatchObject({
 			ok: false,
 		});
-		const trouble = normalised(ddtv3, bodyOf('ddtv3', 'recon-2023-13-LoginFailure'));
+		const trouble = eventOf(ddtv3, bodyOf('ddtv3', 'recon-2023-13-LoginFailure'));
 		if (trouble.kind !== 'error') throw new Error(trouble.kind);
 		const other = { ...trouble, error: { name: 'SomethingElse', message: null } };
 		expect(ddtv3.build(other)).toEqual({
 			ok: false,
 			message: "DDTV 3 WebHook has no event for 'error'",
 		});
-		const processed = normalised(ddtv3, sampleOf(ddtv3, 'TranscodingComplete'));
+		const processed = eventOf(ddtv3, sampleOf(ddtv3, 'TranscodingComplete'));
 		if (processed.kind !== 'file.processed') throw new Error(processed.kind);
 		const subtitles = { ...processed, file: { ...processed.file, role: 'danmaku' as const } };
 		expect(ddtv3.build(subtitles)).toMatchObject({ ok: false });
 	});
 
 	test('gaps of an event are filled as DDTV fills them', () => {
-		const processed = normalised(ddtv3, sampleOf(ddtv3, 'TranscodingComplete'));
+		const processed = eventOf(ddtv3, sampleOf(ddtv3, 'TranscodingComplete'));
 		if (processed.kind !== 'file.processed') throw new Error(processed.kind);
 		const body = built(ddtv3, {
 			...processed,
@@ -362,9 +352,9 @@ describe('DDTV 3', () => {
 		});
 		expect(body).toMatchObject({
 			uid: 0,
-			hook_time: '2024-12-01T20:30:00+08:00',
+			hook_time: '2026-08-08T20:00:01+08:00',
 			user_info: { name: '', face: '', uid: 0 },
-			room_Info: { title: '', cover_from_user: '', area_v2_name: '', live_time: 1733056200 },
+			room_Info: { title: '', cover_from_user: '', area_v2_name: '', live_time: 1786190401 },
 		});
 		expect(objectIn(body, 'room_Info', 'DownloadedFileInfo')).toMatchObject({
 			BeforeRepairFiles: [],
@@ -402,14 +392,14 @@ describe('DDTV 5', () => {
 		const body = bodyOf('ddtv5', 'real-SaveBulletScreenFile');
 		const path =
 			'C:\\Users\\1\\DDTV\\Desktop\\Rec\\4983935_小胖子等六名用户\\2024_06_26\\2024_06_26_21_28_22_100%鲜橙汁！_1.xml';
-		expect(normalised(ddtv5, body)).toEqual({
+		expect(eventOf(ddtv5, body)).toEqual({
 			kind: 'file.closed',
 			id: expect.stringMatching(/^content:[\w-]{43}$/),
 			recorder: 'ddtv',
 			format: 'ddtv.v5',
 			nativeType: 'SaveBulletScreenFile',
 			occurredAt: null,
-			receivedAt: context.receivedAt,
+			receivedAt: RECEIVED_AT,
 			room: {
 				id: '4983935',
 				shortId: null,
@@ -498,7 +488,7 @@ describe('DDTV 5', () => {
 		['40109-FlvTaskStart', { kind: 'unknown' }],
 		['40110-EndBroadcastingReminder', { kind: 'unknown' }],
 	])('%s', (name, expected) => {
-		expect(normalised(ddtv5, bodyOf('ddtv5', `recon-${name}`))).toMatchObject({
+		expect(eventOf(ddtv5, bodyOf('ddtv5', `recon-${name}`))).toMatchObject({
 			occurredAt: null,
 			room,
 			streamer,
@@ -512,7 +502,7 @@ describe('DDTV 5', () => {
 		'20108-FailedToDeleteRoom',
 	])('%s has no card', (name) => {
 		const cmd = name.slice(6);
-		expect(normalised(ddtv5, bodyOf('ddtv5', `recon-${name}`))).toMatchObject({
+		expect(eventOf(ddtv5, bodyOf('ddtv5', `recon-${name}`))).toMatchObject({
 			kind: 'error',
 			room: { id: null, url: null },
 			streamer: nobody,
@@ -522,13 +512,13 @@ describe('DDTV 5', () => {
 
 	test('the two codes of which the corpus has no body', () => {
 		const body = bodyOf('ddtv5', 'recon-40102-StartLiveEvent');
-		expect(normalised(ddtv5, { ...body, code: 40106 })).toMatchObject({
+		expect(eventOf(ddtv5, { ...body, code: 40106 })).toMatchObject({
 			kind: 'live.ended',
 			nativeType: 'StopLiveEvent',
 			room,
 			streamer,
 		});
-		expect(normalised(ddtv5, { ...body, code: 20114, message: 'Busy' })).toMatchObject({
+		expect(eventOf(ddtv5, { ...body, code: 20114, message: 'Busy' })).toMatchObject({
 			kind: 'error',
 			error: { name: 'FailedToAddRecordingTask', message: 'Busy' },
 		});
@@ -536,7 +526,7 @@ describe('DDTV 5', () => {
 
 	test('every code of the corpus has its own name', () => {
 		for (const { name, body } of corpora.ddtv5) {
-			const [nativeType] = parsed(ddtv5, { ...body, cmd: '' }).nativeType.split(' ');
+			const [nativeType] = parsed(ddtv5, { ...body, cmd: '' }).event.nativeType.split(' ');
 			expect(name).toContain(`-${nativeType}.json`);
 		}
 	});
@@ -573,21 +563,19 @@ describe('DDTV 5', () => {
 	test('the number decides, not the name', () => {
 		const body = bodyOf('ddtv5', 'recon-40102-StartLiveEvent');
 		expect(parsed(ddtv5, { ...body, cmd: 'Renamed' })).toMatchObject({
-			nativeType: 'StartLiveEvent',
-			kind: 'live.started',
+			event: { nativeType: 'StartLiveEvent', kind: 'live.started' },
 		});
 		expect(parsed(ddtv5, { ...body, code: 40199, cmd: 'BrandNew' })).toMatchObject({
-			nativeType: 'BrandNew',
+			event: { nativeType: 'BrandNew', kind: 'unknown' },
 			known: false,
-			kind: 'unknown',
 		});
 		for (const cmd of ['StartLiveEvent', '']) {
 			expect(parsed(ddtv5, { ...body, code: 40199, cmd })).toMatchObject({
-				nativeType: '40199',
+				event: { nativeType: '40199' },
 				known: false,
 			});
 		}
-		expect(normalised(ddtv5, { ...body, code: 40199, cmd: 'BrandNew' })).toMatchObject({
+		expect(eventOf(ddtv5, { ...body, code: 40199, cmd: 'BrandNew' })).toMatchObject({
 			room,
 			streamer,
 		});
@@ -597,7 +585,7 @@ describe('DDTV 5', () => {
 		for (const code of ['40102', 1.5, null]) {
 			const body = { ...bodyOf('ddtv5', 'recon-40102-StartLiveEvent'), code };
 			expect(ddtv5.recognise(body)).toBe(false);
-			expect(ddtv5.parse(body)).toMatchObject({ status: 'invalid', nativeType: null });
+			expect(ddtv5.parse(body, RECEIVED_AT)).toMatchObject({ status: 'invalid', nativeType: null });
 		}
 	});
 
@@ -611,12 +599,12 @@ describe('DDTV 5', () => {
 		});
 		objectIn(body, 'data', 'DownInfo').DownloadSize = -1;
 		body.message = 'Nobody';
-		expect(normalised(ddtv5, body)).toMatchObject({
+		expect(eventOf(ddtv5, body)).toMatchObject({
 			room: { id: null, shortId: null, url: null },
 			streamer: { id: null },
 			session: { startedAt: null },
 		});
-		expect(normalised(ddtv5, { ...body, code: 40105 })).toMatchObject({
+		expect(eventOf(ddtv5, { ...body, code: 40105 })).toMatchObject({
 			recording: { sizeBytes: null },
 		});
 	});
@@ -624,8 +612,8 @@ describe('DDTV 5', () => {
 	test('numbers above 2^53 keep their digits', () => {
 		const body = bodyOf('ddtv5', 'recon-40102-StartLiveEvent');
 		Object.assign(objectIn(body, 'data'), { UID: '9007199254740993' });
-		expect(parsed(ddtv5, body).warnings).toEqual([]);
-		expect(normalised(ddtv5, body)).toMatchObject({ streamer: { id: '9007199254740993' } });
+		expect(parsed(ddtv5, body).event.warnings).toEqual([]);
+		expect(eventOf(ddtv5, body)).toMatchObject({ streamer: { id: '9007199254740993' } });
 	});
 
 	test.each([
@@ -636,7 +624,7 @@ describe('DDTV 5', () => {
 		[null, null],
 	])('without a card the message tells whose it was: %s', (message, id) => {
 		const body = { cmd: 'SuccessfullyDeletedRoom', code: 20107, data: null, message };
-		expect(normalised(ddtv5, body)).toMatchObject({
+		expect(eventOf(ddtv5, body)).toMatchObject({
 			kind: 'room.removed',
 			room: { id: null },
 			streamer: { ...nobody, id },
@@ -648,8 +636,8 @@ describe('DDTV 5', () => {
 		objectIn(body, 'data').Title = 'no wrapper';
 		objectIn(body, 'data').live_time = null;
 		const event = parsed(ddtv5, body);
-		expect(event.warnings.map(({ path }) => path)).toEqual(['data.Title']);
-		expect(event.normalise(context)).toMatchObject({
+		expect(event.event.warnings.map(({ path }) => path)).toEqual(['data.Title']);
+		expect(event.event).toMatchObject({
 			room: { ...room, title: null },
 			session: { startedAt: null },
 		});
@@ -657,15 +645,15 @@ describe('DDTV 5', () => {
 
 	test('the end of a recording', () => {
 		const body = sampleOf(ddtv5, 'RecordingEnd');
-		expect(normalised(ddtv5, body)).toMatchObject({
+		expect(eventOf(ddtv5, body)).toMatchObject({
 			session: { endedAt: '2024-12-01T14:01:12.845Z' },
 			recording: { sizeBytes: null },
 		});
 		objectIn(body, 'data', 'DownInfo').EndTime = '1970-01-01T00:00:00Z';
-		expect(normalised(ddtv5, body)).toMatchObject({ session: { endedAt: null } });
+		expect(eventOf(ddtv5, body)).toMatchObject({ session: { endedAt: null } });
 		objectIn(body, 'data', 'DownInfo').StartTime = '1970-01-01T00:00:00Z';
 		objectIn(body, 'data', 'DownInfo').EndTime = '2024-12-01T22:01:12.8455716+08:00';
-		expect(normalised(ddtv5, body)).toMatchObject({
+		expect(eventOf(ddtv5, body)).toMatchObject({
 			session: { endedAt: '2024-12-01T14:01:12.845Z' },
 		});
 	});
@@ -687,7 +675,7 @@ describe('DDTV 5', () => {
 				GuardFile: ['C:/Rec/20241201-202940_2_舰队.csv'],
 				CurrentOperationVideoFile: 'C:/Rec//20241201-202940_original.flv',
 			});
-			expect(event.normalise(context)).toMatchObject({
+			expect(event.event).toMatchObject({
 				file: {
 					path: 'C:\\Rec\\20241201-202940_2.xml',
 					relatedPaths: [
@@ -710,11 +698,10 @@ describe('DDTV 5', () => {
 		])('%s: nothing was saved', (_, files) => {
 			const event = saved(files);
 			expect(event).toMatchObject({
-				nativeType: 'SaveBulletScreenFile (no file)',
-				kind: 'unknown',
+				event: { nativeType: 'SaveBulletScreenFile (no file)', kind: 'unknown' },
 				housekeeping: true,
 			});
-			expect(event.normalise(context)).toMatchObject({ kind: 'unknown', room });
+			expect(event.event).toMatchObject({ kind: 'unknown', room });
 		});
 
 		test.each<[string, JsonValue]>([
@@ -724,7 +711,7 @@ describe('DDTV 5', () => {
 			['an odd path', { File: 5 }],
 		])('%s: the last one', (_, listener) => {
 			const event = saved({ DanmuFile: ['a_1.xml', 'b_2.xml'] }, listener);
-			expect(event.normalise(context)).toMatchObject({ file: { path: 'b_2.xml' } });
+			expect(event.event).toMatchObject({ file: { path: 'b_2.xml' } });
 		});
 
 		test('odd members beside it become warnings', () => {
@@ -736,19 +723,19 @@ describe('DDTV 5', () => {
 				},
 				null,
 			);
-			expect(event.warnings.map(({ path }) => path).sort()).toEqual([
+			expect(event.event.warnings.map(({ path }) => path).sort()).toEqual([
 				'data.DownInfo.DownloadFileList.CurrentOperationVideoFile',
 				'data.DownInfo.DownloadFileList.DanmuFile[1]',
 				'data.DownInfo.DownloadFileList.GiftFile[0]',
 			]);
-			expect(event.normalise(context)).toMatchObject({
+			expect(event.event).toMatchObject({
 				file: { path: 'a_1.xml', relatedPaths: [] },
 			});
 		});
 
 		test('without a card nothing was saved', () => {
 			const body = { cmd: 'SaveBulletScreenFile', code: 40101, data: null, message: '' };
-			expect(parsed(ddtv5, body).kind).toBe('unknown');
+			expect(parsed(ddtv5, body).event.kind).toBe('unknown');
 		});
 	});
 
@@ -760,23 +747,25 @@ describe('DDTV 5', () => {
 			uid: number,
 		}));
 		objectIn(body, 'data', 'DownInfo', 'LiveChatListener', 'DanmuMessage').Danmu = danmaku;
-		expect(normalised(ddtv5, body)).toMatchObject({ kind: 'file.closed' });
+		expect(eventOf(ddtv5, body)).toMatchObject({ kind: 'file.closed' });
 	});
 
 	test('equal bodies are one event for half a minute, unequal ones are two', () => {
 		const body = bodyOf('ddtv5', 'recon-40105-RecordingEnd');
 		const other = { ...body, message: 'Another' };
-		expect(parsed(ddtv5, structuredClone(body)).identity).toBe(parsed(ddtv5, body).identity);
-		expect(parsed(ddtv5, other).identity).not.toBe(parsed(ddtv5, body).identity);
+		expect(parsed(ddtv5, structuredClone(body)).event.id).toBe(parsed(ddtv5, body).event.id);
+		expect(parsed(ddtv5, other).event.id).not.toBe(parsed(ddtv5, body).event.id);
 		expect(ddtv5.sameContentWindowSeconds).toBe(30);
 	});
 
 	test('building keeps what the format can say', () => {
-		const unsaid = { id: null, raw: null, session: null };
+		const unsaid = { id: null, raw: null, session: null, receivedAt: null };
 		for (const [nativeType, definition] of ddtv5.events) {
 			if (definition.kind === 'unknown') continue;
-			const event = normalised(ddtv5, sampleOf(ddtv5, nativeType));
-			const again = normalised(ddtv5, built(ddtv5, event));
+			// Received when it happened: what the recorder leaves open is built as of then.
+			const sampled = eventOf(ddtv5, sampleOf(ddtv5, nativeType));
+			const event = { ...sampled, receivedAt: '2024-12-01T12:30:00.000Z' };
+			const again = eventOf(ddtv5, built(ddtv5, event));
 			// A failure is built without a card, so it loses its room.
 			const lost = event.kind === 'error' ? { ...unsaid, room: null, streamer: null } : unsaid;
 			expect({ ...again, ...lost }).toEqual({ ...event, ...lost });
@@ -789,7 +778,7 @@ describe('DDTV 5', () => {
 
 	test('a built body has the members and the order of a captured one', () => {
 		const sample = bodyOf('ddtv5', 'recon-40105-RecordingEnd');
-		const body = built(ddtv5, normalised(ddtv5, sample));
+		const body = built(ddtv5, eventOf(ddtv5, sample));
 		expect(Object.keys(body)).toEqual(Object.keys(sample));
 		for (const path of [
 			['data'],
@@ -804,18 +793,18 @@ describe('DDTV 5', () => {
 	});
 
 	test('what it cannot say is not built', () => {
-		const live = normalised(ddtv5, bodyOf('ddtv5', 'recon-40102-StartLiveEvent'));
+		const live = eventOf(ddtv5, bodyOf('ddtv5', 'recon-40102-StartLiveEvent'));
 		expect(ddtv5.build({ ...live, room: { ...live.room, id: 'abc' } })).toMatchObject({
 			ok: false,
 		});
-		const removed = normalised(ddtv5, sampleOf(ddtv5, 'SuccessfullyDeletedRoom'));
+		const removed = eventOf(ddtv5, sampleOf(ddtv5, 'SuccessfullyDeletedRoom'));
 		expect(ddtv5.build({ ...removed, streamer: nobody })).toMatchObject({ ok: false });
-		const trouble = normalised(ddtv5, sampleOf(ddtv5, 'InvalidLoginStatus'));
+		const trouble = eventOf(ddtv5, sampleOf(ddtv5, 'InvalidLoginStatus'));
 		if (trouble.kind !== 'error') throw new Error(trouble.kind);
 		expect(ddtv5.build({ ...trouble, error: { name: 'Other', message: null } })).toMatchObject({
 			ok: false,
 		});
-		const file = normalised(ddtv5, sampleOf(ddtv5, 'SaveBulletScreenFile'));
+		const file = eventOf(ddtv5, sampleOf(ddtv5, 'SaveBulletScreenFile'));
 		if (file.kind !== 'file.closed') throw new Error(file.kind);
 		expect(ddtv5.build({ ...file, file: { ...file.file, role: 'video' } })).toEqual({
 			ok: false,
@@ -824,7 +813,7 @@ describe('DDTV 5', () => {
 	});
 
 	test('gaps of an event are filled as DDTV fills them', () => {
-		const end = normalised(ddtv5, bodyOf('ddtv5', 'recon-40105-RecordingEnd'));
+		const end = eventOf(ddtv5, bodyOf('ddtv5', 'recon-40105-RecordingEnd'));
 		const body = built(ddtv5, {
 			...end,
 			room: { ...end.room, title: null, coverUrl: null },
@@ -837,20 +826,20 @@ describe('DDTV 5', () => {
 				UID: -1,
 				Title: { Value: '' },
 				cover_from_user: { Value: '' },
-				DownInfo: { EndTime: '2024-12-01T20:30:00+08:00' },
+				DownInfo: { EndTime: '2026-08-08T20:00:01+08:00' },
 			},
 		});
-		const trouble = normalised(ddtv5, sampleOf(ddtv5, 'InvalidLoginStatus'));
+		const trouble = eventOf(ddtv5, sampleOf(ddtv5, 'InvalidLoginStatus'));
 		if (trouble.kind !== 'error') throw new Error(trouble.kind);
 		const silent = { ...trouble, error: { ...trouble.error, message: null } };
 		expect(built(ddtv5, silent)).toMatchObject({ message: '', data: null });
 	});
 
 	test('danmaku whose name has no part number, without a video', () => {
-		const event = normalised(ddtv5, sampleOf(ddtv5, 'SaveBulletScreenFile'));
+		const event = eventOf(ddtv5, sampleOf(ddtv5, 'SaveBulletScreenFile'));
 		if (event.kind !== 'file.closed') throw new Error(event.kind);
 		const file = { ...event.file, path: '/rec/danmaku.xml', relatedPaths: [] };
-		const again = normalised(ddtv5, built(ddtv5, { ...event, file }));
+		const again = eventOf(ddtv5, built(ddtv5, { ...event, file }));
 		expect(again).toMatchObject({ file: { path: '/rec/danmaku.xml', relatedPaths: [] } });
 	});
 

@@ -3,13 +3,11 @@ import * as fc from 'fast-check';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../formats/json';
 import { oneLiveRec } from '../../formats/oneLiveRec';
 import { oneLiveRecWebhook } from '../../formats/oneLiveRec/webhook';
-import { createPathMapping, unmappedPaths } from '../../formats/paths';
 import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
-import type { ParsedEvent } from '../../formats/recorderFormat';
 import { formatsOf, recorders } from '../../formats/registry';
 import { loadCorpus, loadWholeCorpus } from '../fixtures/loadCorpus.cjs';
+import { RECEIVED_AT, eventOf, parsed } from './parsing';
 
-const context = { receivedAt: '2026-03-11T05:22:39.000Z', mapPath: unmappedPaths };
 const corpus = loadCorpus('oneliverec');
 const unknownArea = { parent: null, child: null };
 
@@ -19,21 +17,11 @@ function bodyOf(name: string): JsonObject {
 	return structuredClone(found.body);
 }
 
-function parsed(body: JsonValue): ParsedEvent {
-	const result = oneLiveRecWebhook.parse(body);
-	if (result.status !== 'event') throw new Error(JSON.stringify(result.issues));
-	return result;
-}
-
-function normalised(body: JsonValue): RecorderEvent {
-	return parsed(body).normalise(context);
-}
-
 /** The part of an event that its type decides: without what every event of the format has. */
 function essence(event: RecorderEvent): Partial<RecorderEvent> {
 	const { receivedAt, raw, remembered, warnings, recorder, format, nativeType, ...rest } = event;
 	expect({ receivedAt, remembered, warnings, recorder, format }).toEqual({
-		receivedAt: context.receivedAt,
+		receivedAt: RECEIVED_AT,
 		remembered: [],
 		warnings: [],
 		recorder: 'one-live-rec',
@@ -247,9 +235,9 @@ describe('corpus', () => {
 		const recognisedBy = formatsOf(recorders).filter((format) => format.recognise(body));
 		expect(recognisedBy).toEqual([oneLiveRecWebhook]);
 
-		const result = parsed(body);
-		expect(result).toMatchObject({ known: file !== 'docs-envelope.json', warnings: [] });
-		const event = result.normalise(context);
+		const result = parsed(oneLiveRecWebhook, body);
+		expect(result).toMatchObject({ known: file !== 'docs-envelope.json', event: { warnings: [] } });
+		const event = result.event;
 		expect(recorderEventSchema.parse(event)).toEqual(event);
 		expect(event.raw).toBe(body);
 	});
@@ -263,7 +251,7 @@ describe('corpus', () => {
 	});
 
 	it.each(Object.entries(expectations))('%s says what it says', (name, expected) => {
-		const event = normalised(bodyOf(name));
+		const event = eventOf(oneLiveRecWebhook, bodyOf(name));
 		if (expected.id === undefined) {
 			expect(essence(event)).toEqual({ ...expected, id: expect.stringMatching(/^content:/) });
 		} else {
@@ -318,12 +306,12 @@ describe('details', () => {
 		[undefined, unknownArea],
 	])('reads the categories %j as %j', (categories, expected) => {
 		const body = withMember(live, ['data', 'live_info', 'categories'], categories);
-		expect(parsed(body).warnings).toEqual([]);
-		expect(normalised(body).room.area).toEqual(expected);
+		expect(parsed(oneLiveRecWebhook, body).event.warnings).toEqual([]);
+		expect(eventOf(oneLiveRecWebhook, body).room.area).toEqual(expected);
 	});
 
 	it.each([null, {}, undefined])('knows nothing of a live with live_info %j', (info) => {
-		const event = normalised(withMember(live, ['data', 'live_info'], info));
+		const event = eventOf(oneLiveRecWebhook, withMember(live, ['data', 'live_info'], info));
 		expect(event).toMatchObject({
 			room: { id: 'oneliverec_demo', title: null, coverUrl: null, area: unknownArea },
 			streamer: nobody,
@@ -333,28 +321,17 @@ describe('details', () => {
 	});
 
 	it('makes the link from platform and channel where the event has none', () => {
-		expect(normalised(sampleOf('video_file_create')).room.url).toBe(
+		expect(eventOf(oneLiveRecWebhook, sampleOf('video_file_create')).room.url).toBe(
 			'https://www.twitch.tv/oneliverec_demo',
 		);
-		expect(normalised(withMember(live, ['data', 'url'], 'https://example.com/a')).room.url).toBe(
-			'https://example.com/a',
-		);
-	});
-
-	it('maps the paths of the container', () => {
-		const mapPath = createPathMapping([{ recorderFolder: '/app/rec', localFolder: '/mnt/rec' }]);
-		const event = parsed(sampleOf('video_transmux_finish')).normalise({ ...context, mapPath });
-		expect(event).toMatchObject({
-			file: {
-				path: '/app/rec/twitch/oneliverec_demo/2026-03-11_05-22-40.mp4',
-				localPath: '/mnt/rec/twitch/oneliverec_demo/2026-03-11_05-22-40.mp4',
-				sourcePath: '/app/rec/twitch/oneliverec_demo/2026-03-11_05-22-40.ts',
-			},
-		});
+		expect(
+			eventOf(oneLiveRecWebhook, withMember(live, ['data', 'url'], 'https://example.com/a')).room
+				.url,
+		).toBe('https://example.com/a');
 	});
 
 	it('reads a changed category', () => {
-		expect(normalised(sampleOf('category_change'))).toMatchObject({
+		expect(eventOf(oneLiveRecWebhook, sampleOf('category_change'))).toMatchObject({
 			room: { area: { parent: 'IRL', child: 'Just Chatting' } },
 			change: {
 				before: { title: 'Speedrun practice', area: { parent: 'Games', child: 'Celeste' } },
@@ -365,7 +342,9 @@ describe('details', () => {
 
 	it('takes fractional durations and whole channel numbers', () => {
 		const body = withMember(sampleOf('video_file_finish'), ['data', 'duration'], 0.5);
-		expect(normalised(withMember(body, ['data', 'channel'], 21452505))).toMatchObject({
+		expect(
+			eventOf(oneLiveRecWebhook, withMember(body, ['data', 'channel'], 21452505)),
+		).toMatchObject({
 			file: { durationSeconds: 0.5 },
 			room: { id: '21452505' },
 			warnings: [],
@@ -374,13 +353,17 @@ describe('details', () => {
 
 	it('knows an event by its id, else by its content', () => {
 		const { id, ...rest } = sampleOf('live_start');
-		expect(parsed({ id: 'same', ...rest }).identity).toBe('same');
+		expect(parsed(oneLiveRecWebhook, { id: 'same', ...rest }).event.id).toBe('same');
 		expect(typeof id).toBe('string');
-		const { identity } = parsed(rest);
-		expect(parsed(Object.fromEntries(Object.entries(rest).reverse())).identity).toBe(identity);
-		expect(parsed({ ...rest, ts: '2026-03-12T05:22:38Z' }).identity).not.toBe(identity);
-		expect(parsed(bodyOf('docs-fragment-app_exit')).identity).not.toBe(
-			parsed(bodyOf('docs-fragment-app_launch')).identity,
+		const { id: identity } = parsed(oneLiveRecWebhook, rest).event;
+		expect(
+			parsed(oneLiveRecWebhook, Object.fromEntries(Object.entries(rest).reverse())).event.id,
+		).toBe(identity);
+		expect(parsed(oneLiveRecWebhook, { ...rest, ts: '2026-03-12T05:22:38Z' }).event.id).not.toBe(
+			identity,
+		);
+		expect(parsed(oneLiveRecWebhook, bodyOf('docs-fragment-app_exit')).event.id).not.toBe(
+			parsed(oneLiveRecWebhook, bodyOf('docs-fragment-app_launch')).event.id,
 		);
 		expect(oneLiveRecWebhook.sameContentWindowSeconds).toBe(60);
 	});
@@ -397,9 +380,9 @@ describe('what the schema doesn’t expect', () => {
 		for (const value of [undefined, null]) {
 			const lacking = withMember(body, path, value);
 			expect(oneLiveRecWebhook.recognise(lacking)).toBe(true);
-			const result = parsed(lacking);
-			expect(result).toMatchObject({ known: true, warnings: [] });
-			const event = result.normalise(context);
+			const result = parsed(oneLiveRecWebhook, lacking);
+			expect(result).toMatchObject({ known: true, event: { warnings: [] } });
+			const event = result.event;
 			expect(recorderEventSchema.parse(event)).toEqual(event);
 		}
 	});
@@ -416,15 +399,15 @@ describe('what the schema doesn’t expect', () => {
 		['error', ['data', 'error'], { code: 5 }, 'data.error'],
 		['app_launch', ['id'], 5, 'id'],
 	])('%s with an odd %j is an event with a warning', (type, path, value, warned) => {
-		const result = parsed(withMember(sampleOf(type), path, value));
-		expect(result.warnings.map((warning) => warning.path)).toEqual([warned]);
-		const event = result.normalise(context);
+		const result = parsed(oneLiveRecWebhook, withMember(sampleOf(type), path, value));
+		expect(result.event.warnings.map((warning) => warning.path)).toEqual([warned]);
+		const event = result.event;
 		expect(recorderEventSchema.parse(event)).toEqual(event);
 	});
 
 	it('leaves the good categories where one is odd', () => {
 		const body = withMember(sampleOf('live_start'), ['data', 'live_info', 'categories'], ['a', 5]);
-		expect(normalised(body).room.area).toEqual({ parent: null, child: 'a' });
+		expect(eventOf(oneLiveRecWebhook, body).room.area).toEqual({ parent: null, child: 'a' });
 	});
 
 	it.each<[JsonValue, string | null, string[]]>([
@@ -435,7 +418,7 @@ describe('what the schema doesn’t expect', () => {
 		[null, null, ['']],
 		[[], null, ['']],
 	])('%j is invalid', (body, nativeType, paths) => {
-		const result = oneLiveRecWebhook.parse(body);
+		const result = oneLiveRecWebhook.parse(body, RECEIVED_AT);
 		if (result.status !== 'invalid') throw new Error('read');
 		expect(result.nativeType).toBe(nativeType);
 		expect(result.issues.map((issue) => issue.path)).toEqual(paths);
@@ -445,8 +428,9 @@ describe('what the schema doesn’t expect', () => {
 describe('a type newer than this package', () => {
 	it('is passed on with the channel it names', () => {
 		const body = { ...sampleOf('live_start'), type: 'live_pause' };
-		expect(parsed(body)).toMatchObject({ known: false, kind: 'unknown', warnings: [] });
-		expect(normalised(body)).toMatchObject({
+		expect(parsed(oneLiveRecWebhook, body).known).toBe(false);
+		expect(eventOf(oneLiveRecWebhook, body)).toMatchObject({
+			warnings: [],
 			kind: 'unknown',
 			nativeType: 'live_pause',
 			occurredAt: '2026-03-11T05:22:38.393Z',
@@ -456,27 +440,32 @@ describe('a type newer than this package', () => {
 	});
 
 	it('may have odd data', () => {
-		const result = parsed({ id: 'x', ts: '2026-03-11T05:22:38Z', type: 'new', data: [1] });
-		expect(result.warnings.map((warning) => warning.path)).toEqual(['data']);
+		const result = parsed(oneLiveRecWebhook, {
+			id: 'x',
+			ts: '2026-03-11T05:22:38Z',
+			type: 'new',
+			data: [1],
+		});
+		expect(result.event.warnings.map((warning) => warning.path)).toEqual(['data']);
 	});
 });
 
 describe('building', () => {
 	it.each(samples)('$nativeType comes back the same', ({ nativeType, body }) => {
-		const event = normalised(body);
+		const event = eventOf(oneLiveRecWebhook, body);
 		const built = oneLiveRecWebhook.build(event);
 		if (!built.ok) throw new Error(built.message);
 		expect(built.nativeType).toBe(nativeType);
 		expect(formatsOf(recorders).filter((format) => format.recognise(built.body))).toEqual([
 			oneLiveRecWebhook,
 		]);
-		const again = parsed(built.body);
-		expect(again.warnings).toEqual([]);
-		expect({ ...again.normalise(context), raw: {} }).toEqual({ ...event, raw: {} });
+		const again = parsed(oneLiveRecWebhook, built.body);
+		expect(again.event.warnings).toEqual([]);
+		expect({ ...again.event, raw: {} }).toEqual({ ...event, raw: {} });
 	});
 
 	it.each(samples)('$nativeType is written as documented', ({ body }) => {
-		const built = oneLiveRecWebhook.build(normalised(body));
+		const built = oneLiveRecWebhook.build(eventOf(oneLiveRecWebhook, body));
 		if (!built.ok) throw new Error(built.message);
 		// Times are kept to the millisecond.
 		const ts = String(body.ts).replace(/(\.\d{3})\d{6}Z$/, '$1000000Z');
@@ -486,10 +475,12 @@ describe('building', () => {
 	it.each(corpus.filter(({ file }) => file.startsWith('recon-')))(
 		'$name can be built again',
 		({ body }) => {
-			const built = oneLiveRecWebhook.build(normalised(body));
+			const built = oneLiveRecWebhook.build(eventOf(oneLiveRecWebhook, body));
 			if (!built.ok) throw new Error(built.message);
 			expect(built.nativeType).toBe(body.type);
-			expect(essence(normalised(built.body))).toEqual(essence(normalised(body)));
+			expect(essence(eventOf(oneLiveRecWebhook, built.body))).toEqual(
+				essence(eventOf(oneLiveRecWebhook, body)),
+			);
 		},
 	);
 
@@ -498,20 +489,20 @@ describe('building', () => {
 		['video_file_finish', 'cover'],
 		['video_transmux_finish', 'other'],
 	] as const)('has no %s for a %s file', (type, role) => {
-		const event = normalised(sampleOf(type));
+		const event = eventOf(oneLiveRecWebhook, sampleOf(type));
 		if (!('file' in event)) throw new Error('no file');
 		expect(oneLiveRecWebhook.build({ ...event, file: { ...event.file, role } }).ok).toBe(false);
 	});
 
 	it('leaves an unknown input empty, never names the output', () => {
-		const event = normalised(sampleOf('video_transmux_finish'));
+		const event = eventOf(oneLiveRecWebhook, sampleOf('video_transmux_finish'));
 		if (event.kind !== 'file.processed') throw new Error('another kind');
 		const built = oneLiveRecWebhook.build({ ...event, file: { ...event.file, sourcePath: null } });
 		expect(built).toMatchObject({ body: { data: { input: '' } } });
 	});
 
 	it('says an error’s name and message', () => {
-		const event = normalised(sampleOf('error'));
+		const event = eventOf(oneLiveRecWebhook, sampleOf('error'));
 		if (event.kind !== 'error') throw new Error('another kind');
 		const message = (error: { name: string | null; message: string | null }) => {
 			const built = oneLiveRecWebhook.build({ ...event, error });
@@ -523,7 +514,7 @@ describe('building', () => {
 	});
 
 	it('says what it can’t say', () => {
-		const event = normalised(sampleOf('live_start'));
+		const event = eventOf(oneLiveRecWebhook, sampleOf('live_start'));
 		const unsupported = oneLiveRecWebhook.build({ ...event, kind: 'room.added' });
 		expect(unsupported).toMatchObject({ ok: false });
 	});
@@ -559,15 +550,15 @@ describe('any payload', () => {
 		fc.assert(
 			fc.property(mutation, ({ body, path, value }) => {
 				const mutated = withMember(body, path, value);
-				const result = oneLiveRecWebhook.parse(mutated);
+				const result = oneLiveRecWebhook.parse(mutated, RECEIVED_AT);
 				if (result.status === 'invalid') {
 					expect(path).toEqual(['type']);
 					return;
 				}
-				const event = result.normalise(context);
+				const event = result.event;
 				expect(recorderEventSchema.parse(event)).toEqual(event);
 				const built = oneLiveRecWebhook.build(event);
-				if (built.ok) expect(parsed(built.body).warnings).toEqual([]);
+				if (built.ok) expect(parsed(oneLiveRecWebhook, built.body).event.warnings).toEqual([]);
 			}),
 			{ numRuns: 500 },
 		);

@@ -9,7 +9,6 @@ import {
 	textOrNull,
 	timestampSchema,
 } from '../../formats/payload';
-import { createPathMapping, unmappedPaths } from '../../formats/paths';
 
 test.each([
 	[5, true],
@@ -73,7 +72,7 @@ test.each([
 
 describe('a file', () => {
 	test('of which only the path is known', () => {
-		expect(describeFile('a/b.MP4', unmappedPaths)).toEqual({
+		expect(describeFile('a/b.MP4')).toEqual({
 			path: 'a/b.MP4',
 			localPath: null,
 			name: 'b.MP4',
@@ -91,9 +90,8 @@ describe('a file', () => {
 	});
 
 	test('of which more is known', () => {
-		const mapPath = createPathMapping([{ recorderFolder: '', localFolder: '/rec' }]);
-		expect(describeFile('b.csv', mapPath, { role: 'danmaku', sizeBytes: 5 })).toMatchObject({
-			localPath: '/rec/b.csv',
+		expect(describeFile('b.csv', { role: 'danmaku', sizeBytes: 5 })).toMatchObject({
+			localPath: null,
 			role: 'danmaku',
 			sizeBytes: 5,
 		});

@@ -2,7 +2,6 @@ import { z } from 'zod/v4';
 
 import type { DeliveryProfile } from '../../formats/delivery';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../formats/json';
-import { unmappedPaths } from '../../formats/paths';
 import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
 import {
 	defineEvent,
@@ -11,7 +10,7 @@ import {
 	type ParsedEvent,
 } from '../../formats/recorderFormat';
 
-const context = { receivedAt: '2026-08-08T12:00:01.000Z', mapPath: unmappedPaths };
+const RECEIVED_AT = '2026-08-08T12:00:01.000Z';
 
 const delivery: DeliveryProfile = {
 	headers: {},
@@ -25,17 +24,18 @@ const started = defineEvent({
 	kind: 'live.started',
 	title: 'Started',
 	description: 'It began',
-	schema: z.looseObject({
-		type: z.literal('started'),
-		id: z.string().nullish(),
-		room: z.looseObject({
-			number: z.number(),
-			title: z.string().nullish(),
-			tags: z.array(z.looseObject({ name: z.string().nullish() })).nullish(),
+	schema: () =>
+		z.looseObject({
+			type: z.literal('started'),
+			id: z.string().nullish(),
+			room: z.looseObject({
+				number: z.number(),
+				title: z.string().nullish(),
+				tags: z.array(z.looseObject({ name: z.string().nullish() })).nullish(),
+			}),
 		}),
-	}),
 	samples: [{ type: 'started', id: 'a', room: { number: 1 } }],
-	normalise: ({ room }) => ({
+	describe: ({ room }) => ({
 		kind: 'live.started',
 		occurredAt: null,
 		room: {
@@ -52,18 +52,18 @@ const chatter = defineEvent({
 	title: 'Chatter',
 	description: 'Nobody asked',
 	housekeeping: true,
-	schema: z.looseObject({ type: z.literal('chatter') }),
+	schema: () => z.looseObject({ type: z.literal('chatter') }),
 	samples: [{ type: 'chatter' }],
-	normalise: () => ({ kind: 'unknown', occurredAt: null }),
+	describe: () => ({ kind: 'unknown', occurredAt: null }),
 });
 
 const unlisted = defineEvent({
 	kind: 'unknown',
 	title: 'Other Event',
 	description: 'A type newer than this package',
-	schema: z.looseObject({ id: z.string().nullish() }),
+	schema: () => z.looseObject({ id: z.string().nullish() }),
 	samples: [],
-	normalise: () => ({ kind: 'unknown', occurredAt: null }),
+	describe: () => ({ kind: 'unknown', occurredAt: null }),
 });
 
 function formatWith(changes: Partial<FormatSpecification> = {}) {
@@ -84,30 +84,21 @@ function formatWith(changes: Partial<FormatSpecification> = {}) {
 const format = formatWith();
 
 function parsed(body: JsonValue, among = format): ParsedEvent {
-	const result = among.parse(body);
+	const result = among.parse(body, RECEIVED_AT);
 	if (result.status !== 'event') throw new Error(JSON.stringify(result.issues));
 	return result;
 }
 
 function sampleEvent(): RecorderEvent {
-	return parsed({ type: 'started', id: 'a', room: { number: 1 } }).normalise(context);
+	return parsed({ type: 'started', id: 'a', room: { number: 1 } }).event;
 }
 
 describe('reading', () => {
 	test('a good body is an event; what it leaves open is unknown', () => {
 		const body = { type: 'started', id: 'a', room: { number: 1, more: true } };
-		const event = parsed(body);
-		expect(event).toMatchObject({
-			status: 'event',
-			format,
-			nativeType: 'started',
-			known: true,
-			kind: 'live.started',
-			housekeeping: false,
-			identity: 'a',
-			warnings: [],
-		});
-		const item = event.normalise(context);
+		const result = parsed(body);
+		expect(result).toMatchObject({ status: 'event', format, known: true, housekeeping: false });
+		const item = result.event;
 		expect(recorderEventSchema.parse(item)).toEqual(item);
 		expect(item).toEqual({
 			id: 'a',
@@ -116,7 +107,7 @@ describe('reading', () => {
 			format: 'made-up.v1',
 			nativeType: 'started',
 			occurredAt: null,
-			receivedAt: context.receivedAt,
+			receivedAt: RECEIVED_AT,
 			room: {
 				id: '1',
 				shortId: null,
@@ -136,21 +127,25 @@ describe('reading', () => {
 	});
 
 	test('housekeeping is told apart', () => {
-		expect(parsed({ type: 'chatter' })).toMatchObject({ housekeeping: true, kind: 'unknown' });
+		expect(parsed({ type: 'chatter' })).toMatchObject({
+			housekeeping: true,
+			event: { kind: 'unknown' },
+		});
 	});
 
 	test.each([null, 5, 'text', true, [], [{ type: 'started' }]])('%j is no object', (body) => {
 		expect(format.recognise(body)).toBe(false);
-		expect(format.parse(body)).toEqual({
+		expect(format.parse(body, RECEIVED_AT)).toEqual({
 			status: 'invalid',
 			format,
 			nativeType: null,
+			identity: expect.stringMatching(/^content:/),
 			issues: [{ path: '', message: 'Expected a JSON object' }],
 		});
 	});
 
 	test('a missing type is said so, unless more is wrong', () => {
-		expect(format.parse({ id: 'a' })).toMatchObject({
+		expect(format.parse({ id: 'a' }, RECEIVED_AT)).toMatchObject({
 			status: 'invalid',
 			nativeType: null,
 			issues: [{ path: '', message: 'The event type is missing' }],
@@ -160,18 +155,18 @@ describe('reading', () => {
 	test('a type from the future is unknown, a name of Object.prototype too', () => {
 		for (const type of ['brandNew', 'constructor', '__proto__', 'toString']) {
 			expect(parsed({ type, id: 'a' })).toMatchObject({
-				nativeType: type,
+				event: { nativeType: type, kind: 'unknown' },
 				known: false,
-				kind: 'unknown',
 				housekeeping: false,
 			});
 		}
 	});
 
 	test('what is required is missed, with its path', () => {
-		expect(format.parse({ type: 'started', room: { title: 't' } })).toMatchObject({
+		expect(format.parse({ type: 'started', room: { title: 't' } }, RECEIVED_AT)).toMatchObject({
 			status: 'invalid',
 			nativeType: 'started',
+			identity: expect.stringMatching(/^content:/),
 			issues: [{ path: 'room.number', message: expect.stringContaining('expected number') }],
 		});
 	});
@@ -183,15 +178,15 @@ describe('odd optional members', () => {
 		const body = { type: 'started', id: 7, room: { number: 1, tags } };
 		const before = structuredClone(body);
 		const event = parsed(body);
-		expect(event.warnings.map(({ path }) => path)).toEqual([
+		expect(event.event.warnings.map(({ path }) => path)).toEqual([
 			'id',
 			'room.tags[1].name',
 			'room.tags[2]',
 			'room.tags[4].name',
 		]);
-		expect(event.normalise(context).room.title).toBe('a  b  c');
+		expect(event.event.room.title).toBe('a  b  c');
 		expect(body).toEqual(before);
-		expect(event.normalise(context).raw).toBe(body);
+		expect(event.event.raw).toBe(body);
 	});
 
 	test('an array loses its odd elements only', () => {
@@ -201,9 +196,9 @@ describe('odd optional members', () => {
 					kind: 'unknown',
 					title: 'List',
 					description: 'A list',
-					schema: z.looseObject({ values: z.array(z.string()).nullish() }),
+					schema: () => z.looseObject({ values: z.array(z.string()).nullish() }),
 					samples: [],
-					normalise: ({ values }) => ({
+					describe: ({ values }) => ({
 						kind: 'unknown',
 						occurredAt: null,
 						room: { title: (values ?? []).join('') },
@@ -213,8 +208,8 @@ describe('odd optional members', () => {
 		});
 		const values = [1, 'a', 2, 3, 'b', null, 'c', 4];
 		const event = parsed({ type: 'list', values }, list);
-		expect(event.warnings).toHaveLength(5);
-		expect(event.normalise(context).room.title).toBe('abc');
+		expect(event.event.warnings).toHaveLength(5);
+		expect(event.event.room.title).toBe('abc');
 		expect(values).toHaveLength(8);
 	});
 
@@ -225,9 +220,9 @@ describe('odd optional members', () => {
 					kind: 'unknown',
 					title: 'Nested',
 					description: 'Lists in lists',
-					schema: z.looseObject({ rows: z.array(z.array(z.string())).nullish() }),
+					schema: () => z.looseObject({ rows: z.array(z.array(z.string())).nullish() }),
 					samples: [],
-					normalise: ({ rows }) => ({
+					describe: ({ rows }) => ({
 						kind: 'unknown',
 						occurredAt: null,
 						room: { title: (rows ?? []).map((row) => row.join('')).join('|') },
@@ -236,47 +231,60 @@ describe('odd optional members', () => {
 			},
 		});
 		const event = parsed({ type: 'nested', rows: [['a', 1], 5, [2, 'b', 'c']] }, nested);
-		expect(event.normalise(context).room.title).toBe('a|bc');
+		expect(event.event.room.title).toBe('a|bc');
 	});
 
 	test('any number of them is listed as fifty', () => {
 		const tags = Array.from({ length: 200_000 }, () => 5);
 		const event = parsed({ type: 'started', room: { number: 1, tags } });
-		expect(event.warnings).toHaveLength(51);
-		expect(event.warnings.at(-1)).toEqual({ path: '', message: '199950 more like these' });
-		expect(event.normalise(context).room.title).toBe('');
+		expect(event.event.warnings).toHaveLength(51);
+		expect(event.event.warnings.at(-1)).toEqual({ path: '', message: '199950 more like these' });
+		expect(event.event.room.title).toBe('');
 	});
 
 	test('an odd body of 10,000 levels is still read', () => {
 		const deep: JsonValue = JSON.parse('['.repeat(10_000) + ']'.repeat(10_000));
 		const event = parsed({ type: 'started', deep, id: 5, room: { number: 1, title: deep } });
-		expect(event.warnings.map(({ path }) => path)).toEqual(['id', 'room.title']);
-		expect(event.identity).toMatch(/^content:/);
+		expect(event.event.warnings.map(({ path }) => path)).toEqual(['id', 'room.title']);
+		expect(event.event.id).toMatch(/^content:/);
 	});
 });
 
 describe('identity', () => {
 	const body = { type: 'started', room: { number: 1, title: 't' } };
 
+	test('is there for an invalid event, too: the same for every delivery of it', () => {
+		const retrying = formatWith({ changesOnRetry: ['attempt'] });
+		const identityOf = (candidate: JsonValue) => {
+			const result = retrying.parse(candidate, RECEIVED_AT);
+			if (result.status !== 'invalid') throw new Error('Taken');
+			return result.identity;
+		};
+		const invalid = { type: 'started', room: {} };
+		expect(identityOf({ ...invalid, id: 'abc' })).toBe('abc');
+		expect(identityOf({ ...invalid, attempt: 1 })).toBe(identityOf({ attempt: 2, ...invalid }));
+		expect(identityOf(invalid)).not.toBe(identityOf({ ...invalid, room: { number: '1' } }));
+	});
+
 	test('is the id where there is one', () => {
-		expect(parsed({ ...body, id: 'abc' }).identity).toBe('abc');
+		expect(parsed({ ...body, id: 'abc' }).event.id).toBe('abc');
 	});
 
 	test('is the content else: the same in any order, another for another content', () => {
-		const { identity } = parsed(body);
+		const { id: identity } = parsed(body).event;
 		expect(identity).toMatch(/^content:[\w-]{43}$/);
-		expect(parsed({ room: { title: 't', number: 1 }, type: 'started' }).identity).toBe(identity);
-		expect(parsed({ ...body, id: '' }).identity).not.toBe('');
-		expect(parsed({ ...body, room: { number: 1, title: 'u' } }).identity).not.toBe(identity);
-		expect(parsed({ ...body, extra: null }).identity).not.toBe(identity);
+		expect(parsed({ room: { title: 't', number: 1 }, type: 'started' }).event.id).toBe(identity);
+		expect(parsed({ ...body, id: '' }).event.id).not.toBe('');
+		expect(parsed({ ...body, room: { number: 1, title: 'u' } }).event.id).not.toBe(identity);
+		expect(parsed({ ...body, extra: null }).event.id).not.toBe(identity);
 	});
 
 	test('leaves out what changes on a retry, at the top only', () => {
 		const retrying = formatWith({ changesOnRetry: ['attempt'] });
-		const { identity } = parsed(body, retrying);
-		expect(parsed({ ...body, attempt: 2 }, retrying).identity).toBe(identity);
+		const { id: identity } = parsed(body, retrying).event;
+		expect(parsed({ ...body, attempt: 2 }, retrying).event.id).toBe(identity);
 		const inside = { ...body, room: { ...body.room, attempt: 2 } };
-		expect(parsed(inside, retrying).identity).not.toBe(identity);
+		expect(parsed(inside, retrying).event.id).not.toBe(identity);
 	});
 
 	test('is that of the unwrapped body', () => {
@@ -289,8 +297,8 @@ describe('identity', () => {
 		});
 		const wrapped = { ...body, room: JSON.stringify(body.room) };
 		const event = parsed(wrapped, unwrapping);
-		expect(event.identity).toBe(parsed(body, unwrapping).identity);
-		expect(event.normalise(context)).toMatchObject({ room: { id: '1' }, raw: wrapped });
+		expect(event.event.id).toBe(parsed(body, unwrapping).event.id);
+		expect(event.event).toMatchObject({ room: { id: '1' }, raw: wrapped });
 	});
 });
 
@@ -310,7 +318,7 @@ describe('building', () => {
 		const event = sampleEvent();
 		const unsupported = { ok: false, message: "Made-Up Webhook has no event for 'live.started'" };
 		expect(format.build({ ...event, room: { ...event.room, id: null } })).toEqual(unsupported);
-		const other = parsed({ type: 'chatter' }).normalise(context);
+		const other = parsed({ type: 'chatter' }).event;
 		expect(format.build(other)).toMatchObject({ ok: false });
 	});
 });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import { recorderEventSchema } from '../../formats/recorderEvent';
-import { unmappedPaths } from '../../formats/paths';
+import { unmappedPaths } from '../../inbound/pathMapping';
 import { formatsOf, recorders } from '../../formats/registry';
 import { type ClaimStore, MemoryClaimStore, UnavailableClaimStore } from '../../inbound/claims';
 import { receive, type ReceiveSettings, type Reception } from '../../inbound/receive';
@@ -290,8 +290,8 @@ describe('receive and its claims', () => {
 		const events = outcomes.filter((outcome) => outcome === 'event');
 		const identities = new Set(
 			samples.map(({ format, body }) => {
-				const parsed = format.parse(body);
-				return parsed.status === 'event' ? `${format.id}:${parsed.identity}` : '';
+				const parsed = format.parse(body, '2026-08-08T12:00:01.000Z');
+				return parsed.status === 'event' ? `${format.id}:${parsed.event.id}` : '';
 			}),
 		);
 		expect(events.length).toBeGreaterThanOrEqual(identities.size);
@@ -300,8 +300,8 @@ describe('receive and its claims', () => {
 	it('compares by content only for as long as a retry may take, where content may come back', async () => {
 		const timeless = required(
 			samples.find(({ format, body }) => {
-				const parsed = format.parse(body);
-				const isByContent = parsed.status === 'event' && parsed.identity.startsWith('content:');
+				const parsed = format.parse(body, '2026-08-08T12:00:01.000Z');
+				const isByContent = parsed.status === 'event' && parsed.event.id.startsWith('content:');
 				return isByContent && format.sameContentWindowSeconds !== null;
 			}),
 		);

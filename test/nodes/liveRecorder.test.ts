@@ -542,7 +542,7 @@ describe('Parse', () => {
 	it('keeps to the chosen recorder', async () => {
 		const { body } = sampleOf('bsr', 'recorder.added');
 		const error = await fail({ ...parsing, recorder: 'blrec', rawBody: JSON.stringify(body) });
-		expect(error.message).toContain('No format recognises this body');
+		expect(error.message).toContain('blrec Webhook: ');
 	});
 });
 

@@ -1,6 +1,6 @@
 import { bodyFromFields, type EventField, eventFields } from '../../outbound/eventFields';
 import { freshSample } from '../../outbound/freshSample';
-import { eventOf, everyEvent, formatById, formats } from './everyEvent';
+import { eventOf, everyEvent, formatById, formats, RECEIVED_AT } from './everyEvent';
 
 const freshness = {
 	id: '11111111-2222-4333-8444-555555555555',
@@ -33,7 +33,10 @@ describe('fresh samples', () => {
 	it.each(everyType)('%s: valid, of their type, without warnings', (_name, format, nativeType) => {
 		const body = freshSample(format, nativeType, freshness);
 		if (body === null) throw new Error('No sample');
-		expect(format.parse(body)).toMatchObject({ status: 'event', nativeType, warnings: [] });
+		expect(format.parse(body, RECEIVED_AT)).toMatchObject({
+			status: 'event',
+			event: { nativeType, warnings: [] },
+		});
 	});
 
 	it('are new events wherever the format can tell', () => {
@@ -111,7 +114,10 @@ describe('fields', () => {
 		if (template === null) throw new Error('No sample');
 		const filled = bodyFromFields(template, fields, prefilled(fields));
 		if (!filled.ok) throw new Error(JSON.stringify(filled.issues));
-		expect(format.parse(filled.body)).toMatchObject({ status: 'event', nativeType, warnings: [] });
+		expect(format.parse(filled.body, RECEIVED_AT)).toMatchObject({
+			status: 'event',
+			event: { nativeType, warnings: [] },
+		});
 		expect(Object.keys(filled.body)).toEqual(Object.keys(template));
 	});
 
@@ -150,7 +156,7 @@ describe('fields', () => {
 		});
 		if (!filled.ok) throw new Error(JSON.stringify(filled.issues));
 		expect(filled.body.event_value).toBe('{"cmd":"StartPublish","app":"other","stream":"b"}');
-		expect(aodianyun.parse(filled.body).status).toBe('event');
+		expect(aodianyun.parse(filled.body, RECEIVED_AT).status).toBe('event');
 	});
 
 	it('say which value is wrong', () => {

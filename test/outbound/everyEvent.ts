@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../formats/json';
-import { unmappedPaths } from '../../formats/paths';
 import type { RecorderEvent } from '../../formats/recorderEvent';
 import type { RecorderFormat } from '../../formats/recorderFormat';
-import { formatsOf, recorders } from '../../formats/registry';
+import { formatById as find, formatsOf, recorders } from '../../formats/registry';
+import { eventOf } from '../formats/parsing';
+
+export { eventOf, RECEIVED_AT } from '../formats/parsing';
 
 export const formats = formatsOf(recorders);
-
-export const RECEIVED_AT = '2026-11-22T12:00:00.000Z';
 
 export interface SampleEvent {
 	readonly format: RecorderFormat;
@@ -26,14 +26,8 @@ export const everyEvent: ReadonlyArray<readonly [name: string, sample: SampleEve
 		),
 	);
 
-export function eventOf(format: RecorderFormat, body: JsonObject): RecorderEvent {
-	const parsed = format.parse(body);
-	if (parsed.status === 'invalid') throw new Error(JSON.stringify(parsed.issues));
-	return parsed.normalise({ receivedAt: RECEIVED_AT, mapPath: unmappedPaths });
-}
-
 export function formatById(id: string): RecorderFormat {
-	const format = formats.find((candidate) => candidate.id === id);
+	const format = find(id);
 	if (format === undefined) throw new Error(`No format ${id}`);
 	return format;
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 
 import { simulate } from '../../outbound/simulate';
 import type { SessionPlan } from '../../outbound/simulation/plan';
-import { eventOf, formatById, formats } from './everyEvent';
+import { eventOf, formatById, formats, RECEIVED_AT } from './everyEvent';
 
 const plan: SessionPlan = {
 	roomId: '4711',
@@ -30,13 +30,11 @@ describe('a simulated session', () => {
 		const ids = new Set<string>();
 		let previous = 0;
 		for (const request of requests) {
-			const parsed = format.parse(request.body);
+			const parsed = format.parse(request.body, RECEIVED_AT);
 			expect(parsed).toMatchObject({
 				status: 'event',
 				known: true,
-				warnings: [],
-				nativeType: request.nativeType,
-				identity: request.identity,
+				event: { warnings: [], nativeType: request.nativeType, id: request.identity },
 			});
 			const event = eventOf(format, request.body);
 			const time = event.occurredAt === null ? previous : Date.parse(event.occurredAt);
@@ -149,7 +147,7 @@ describe('a simulated session', () => {
 					for (const format of formats) {
 						const { requests } = simulate(format, { ...plan, streamerName, title, files });
 						for (const { body } of requests) {
-							expect(format.parse(body).status).toBe('event');
+							expect(format.parse(body, RECEIVED_AT).status).toBe('event');
 							expect(() => JSON.parse(format.delivery.encode(body))).not.toThrow();
 						}
 					}

@@ -6,6 +6,7 @@ import { z } from 'zod/v4';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../formats/json';
 import type { EventWarning } from '../../../formats/recorderEvent';
 import type { EventDefinition, Issue, RecorderFormat } from '../../../formats/recorderFormat';
+import { isoTime } from '../../../formats/time';
 import { bodyFromFields, eventFields } from '../../../outbound/eventFields';
 import { freshSample } from '../../../outbound/freshSample';
 import { type ItemParameters, ParameterProblem } from '../itemParameters';
@@ -149,15 +150,18 @@ export function prepareEvent(
 		throw new ParameterProblem(`${format.title} has no event '${nativeType}'; it has ${known}`);
 	}
 	const content = parameters.text('content');
-	if (content === 'json') return check(format, nativeType, parameters.json('body'));
+	const receivedAt = isoTime(now());
+	if (content === 'json') return check(format, nativeType, parameters.json('body'), receivedAt);
 
 	const sample = sampleFor(parameters, format, nativeType, definition, now());
-	if (content === 'sample') return check(format, nativeType, sample);
+	if (content === 'sample') return check(format, nativeType, sample, receivedAt);
 
 	const given = parameters.value('fields.value');
 	const fields = eventFields(format, nativeType) ?? [];
 	const filled = bodyFromFields(sample, fields, isJsonObject(given) ? given : {});
-	return filled.ok ? check(format, nativeType, filled.body) : invalid(nativeType, filled.issues);
+	return filled.ok
+		? check(format, nativeType, filled.body, receivedAt)
+		: invalid(nativeType, filled.issues);
 }
 
 function sampleFor(
@@ -183,18 +187,23 @@ function invalid(nativeType: string, issues: readonly Issue[]): FailedOutcome {
 	);
 }
 
-function check(format: RecorderFormat, nativeType: string, body: JsonValue): Prepared {
-	const parsed = format.parse(body);
+function check(
+	format: RecorderFormat,
+	nativeType: string,
+	body: JsonValue,
+	receivedAt: string,
+): Prepared {
+	const parsed = format.parse(body, receivedAt);
 	if (parsed.status === 'invalid' || !isJsonObject(body)) {
 		return invalid(nativeType, parsed.status === 'invalid' ? parsed.issues : []);
 	}
-	if (parsed.nativeType !== nativeType) {
+	const { id: identity, nativeType: ownType, warnings } = parsed.event;
+	if (ownType !== nativeType) {
 		return failure(
-			`The body is a '${parsed.nativeType}' event, but Event says '${nativeType}'`,
+			`The body is a '${ownType}' event, but Event says '${nativeType}'`,
 			'Choose the event that the body is, or give another body.',
 		);
 	}
-	const { identity, warnings } = parsed;
 	return { ok: true, event: { format, nativeType, body, identity, warnings } };
 }
 

@@ -1,15 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { isJsonObject, type JsonValue } from '../../../formats/json';
-import type { MapPath } from '../../../formats/paths';
 import { recorderEventSchema } from '../../../formats/recorderEvent';
-import type { InvalidEvent, Issue, ParsedEvent } from '../../../formats/recorderFormat';
-import { formatsOf, recorders } from '../../../formats/registry';
+import type { Issue, Recorder } from '../../../formats/recorderFormat';
+import { formatsOf, parseAmong, recorders } from '../../../formats/registry';
+import { isoTime } from '../../../formats/time';
 import { decode } from '../../../inbound/decode';
+import { withLocalPaths } from '../../../inbound/localPaths';
+import type { MapPath } from '../../../inbound/pathMapping';
 import { pathMappingFrom, pathMappingOption } from '../../shared/pathMapping';
 import { type ItemParameters, ParameterProblem } from '../itemParameters';
 import { listed } from './eventToSend';
-import { failure, itemsOf, type Operation } from './operation';
+import { failure, itemsOf, type Operation, type Plan } from './operation';
 import { optionsParameter } from './spokenFormat';
 
 const ANY_RECORDER = 'any';
@@ -72,36 +74,48 @@ export const parse: Operation = {
 	output: recorderEventSchema,
 	plan(parameters, { now }) {
 		const decoded = decodeGiven(parameters.value('rawBody'));
-		const parsed = decoded.ok ? parseAs(parameters.text('recorder'), decoded.body) : null;
-		if (decoded.ok && parsed?.status === 'event') {
-			const receivedAt = new Date(now()).toISOString();
-			const normalised = parsed.normalise({ receivedAt, mapPath: pathMappingOf(parameters) });
-			const warnings = [...decoded.warnings, ...normalised.warnings];
-			return itemsOf([{ ...normalised, warnings }]);
+		if (!decoded.ok) {
+			const issues = [{ path: '', message: decoded.message }];
+			return unparsed(parameters, { format: null, nativeType: null, issues, body: null });
 		}
-		const report = {
-			format: parsed === null ? null : parsed.format.id,
-			nativeType: parsed?.nativeType ?? null,
-			issues: decoded.ok ? issuesOf(parsed) : [{ path: '', message: decoded.message }],
-			body: decoded.ok ? decoded.body : null,
-		};
-		if (parameters.text('invalid') === 'report') return itemsOf([report]);
-		return failure(
-			`The body is no valid recorder event: ${listed(report.issues)}`,
-			'Give the body as the recorder sent it, or choose its recorder. To go on all the same, set If It Is Invalid to Report.',
-			report,
-		);
+		const { body } = decoded;
+		const parsed = parseAmong(body, formatsOf(recordersFrom(parameters)), isoTime(now()));
+		switch (parsed.status) {
+			case 'event': {
+				const event = withLocalPaths(parsed.event, pathMappingOf(parameters));
+				return itemsOf([{ ...event, warnings: [...decoded.warnings, ...event.warnings] }]);
+			}
+			case 'invalid': {
+				const { format, nativeType, issues } = parsed;
+				return unparsed(parameters, { format: format.id, nativeType, issues: [...issues], body });
+			}
+			case 'unrecognised': {
+				const { issues } = parsed;
+				return unparsed(parameters, { format: null, nativeType: null, issues: [...issues], body });
+			}
+		}
 	},
 };
+
+/** Issues in a message; an item has all of them. */
+const ISSUES_IN_MESSAGE = 5;
+
+/** Of a body that is no valid event: the item, or what the node says. */
+function unparsed(
+	parameters: ItemParameters,
+	report: { format: string | null; nativeType: string | null; issues: Issue[]; body: JsonValue },
+): Plan {
+	if (parameters.text('invalid') === 'report') return itemsOf([report]);
+	return failure(
+		`The body is no valid recorder event: ${listed(report.issues.slice(0, ISSUES_IN_MESSAGE))}`,
+		'Give the body as the recorder sent it, or choose its recorder. To go on all the same, set If It Is Invalid to Report.',
+		report,
+	);
+}
 
 function pathMappingOf(parameters: ItemParameters): MapPath {
 	const mapping = parameters.option('pathMapping');
 	return pathMappingFrom(isJsonObject(mapping) ? mapping.folders : undefined);
-}
-
-function issuesOf(parsed: InvalidEvent | ParsedEvent | null): Issue[] {
-	if (parsed?.status === 'invalid') return [...parsed.issues];
-	return [{ path: '', message: 'No format recognises this body' }];
 }
 
 function decodeGiven(given: unknown): ReturnType<typeof decode> {
@@ -124,11 +138,10 @@ function formOrJson(text: string): string {
 	return /^[\w%.-]+=/.test(text) ? 'application/x-www-form-urlencoded' : 'application/json';
 }
 
-/** The event by the first of the recorder's formats that recognises the body; null where none does. */
-function parseAs(recorderId: string, body: JsonValue): ParsedEvent | InvalidEvent | null {
-	const among =
-		recorderId === ANY_RECORDER ? recorders : recorders.filter(({ id }) => id === recorderId);
-	if (among.length === 0) throw new ParameterProblem(`There is no recorder '${recorderId}'`);
-	const format = formatsOf(among).find((candidate) => candidate.recognise(body));
-	return format === undefined ? null : format.parse(body);
+function recordersFrom(parameters: ItemParameters): readonly Recorder[] {
+	const id = parameters.text('recorder');
+	if (id === ANY_RECORDER) return recorders;
+	const among = recorders.filter((recorder) => recorder.id === id);
+	if (among.length === 0) throw new ParameterProblem(`There is no recorder '${id}'`);
+	return among;
 }

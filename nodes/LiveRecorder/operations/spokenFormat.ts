@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { DeliveryProfile } from '../../../formats/delivery';
 import type { RecorderFormat } from '../../../formats/recorderFormat';
-import { formatsOf, recorders } from '../../../formats/registry';
+import { formatById, formatsOf, recorders } from '../../../formats/registry';
 import { type ItemParameters, ParameterProblem } from '../itemParameters';
 
 /** The format that an operation speaks, and what can be chosen about how it does. */
@@ -26,7 +26,7 @@ export const formatParameter: INodeProperties = {
 /** What {@link formatParameter} is set to. */
 export function formatOf(parameters: ItemParameters): RecorderFormat {
 	const id = parameters.text('format');
-	const format = formats.find((candidate) => candidate.id === id);
+	const format = formatById(id);
 	if (format !== undefined) return format;
 	const known = formats.map((candidate) => candidate.id);
 	throw new ParameterProblem(`There is no format '${id}'; there are ${known.join(', ')}`);
