@@ -293,6 +293,11 @@ export interface FormatSpecification {
 	readonly delivery: DeliveryProfile;
 	/** The same as a form, for a recorder that can be set to send one. */
 	readonly formDelivery?: DeliveryProfile;
+	/**
+	 * For a sender that reads the answer: the body that, with status 200, has it go on. It gets it for every event of its own that
+	 * isn't refused: taken, not wanted, repeated or invalid.
+	 */
+	readonly answer?: string;
 }
 
 /** One recorder's webhook format: all that the nodes, the sender, the simulator and the documents derive from. */
@@ -304,6 +309,8 @@ export interface RecorderFormat {
 	readonly delivery: DeliveryProfile;
 	/** The same as a form; null where the recorder sends none. */
 	readonly formDelivery: DeliveryProfile | null;
+	/** The body that the sender must be answered with; null: any will do. */
+	readonly answer: string | null;
 	readonly sameContentWindowSeconds: number | null;
 	recognise(body: JsonValue): boolean;
 	/** Never throws, whatever the body. `receivedAt`: ISO 8601 in UTC with milliseconds. */
@@ -330,6 +337,7 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 		events,
 		delivery: specification.delivery,
 		formDelivery: specification.formDelivery ?? null,
+		answer: specification.answer ?? null,
 		sameContentWindowSeconds: specification.sameContentWindowSeconds ?? null,
 		recognise: (body) => isJsonObject(body) && specification.recognise(body),
 		parse(body, receivedAt) {

@@ -49,11 +49,14 @@ export interface ReceiveState {
 export interface Answer {
 	readonly status: 200 | 400 | 401 | 403 | 503;
 	readonly headers: Readonly<Record<string, string>>;
-	readonly body: {
-		readonly status: 'duplicate' | 'ignored' | 'refused';
-		readonly message?: string;
-		readonly issues?: readonly Issue[];
-	};
+	/** What became of the request, or the text that its sender must get instead. */
+	readonly body: Outcome | string;
+}
+
+interface Outcome {
+	readonly status: 'duplicate' | 'ignored' | 'refused';
+	readonly message?: string;
+	readonly issues?: readonly Issue[];
 }
 
 /** An event that breaks its schema, as it is put out. */
@@ -66,7 +69,10 @@ export interface InvalidReport {
 	readonly raw: JsonValue;
 }
 
-/** What became of a request. Whoever gets a claim must settle it once the request is answered. */
+/**
+ * What became of a request. Whoever gets a claim must settle it once the request is answered; `reply` is the body of that answer,
+ * by the sender's format.
+ */
 export type Reception =
 	| { readonly outcome: 'answered'; readonly answer: Answer }
 	| {
@@ -76,8 +82,14 @@ export type Reception =
 			readonly known: boolean;
 			readonly housekeeping: boolean;
 			readonly claim: Claim | null;
+			readonly reply: string;
 	  }
-	| { readonly outcome: 'invalid'; readonly report: InvalidReport; readonly claim: Claim | null };
+	| {
+			readonly outcome: 'invalid';
+			readonly report: InvalidReport;
+			readonly claim: Claim | null;
+			readonly reply: string;
+	  };
 
 /**
  * The way of a request, from bytes to an event: address and proof of the sender, decode, parse, local paths, filter,
@@ -112,11 +124,11 @@ export async function receive(
 		}
 		const bytes = hash('sha256', request.body, 'base64url');
 		const result = await claim(`invalid:${bytes}`, null, settings, state);
-		const claimed = consequence(result, settings);
+		const claimed = consequence(result, settings, format);
 		if (claimed.status === 'answered') return claimed.reception;
 		const { recorder, id } = format;
 		const report = { recorder, format: id, nativeType, receivedAt, issues, raw: body };
-		return { outcome: 'invalid', report, claim: claimed.claim };
+		return { outcome: 'invalid', report, claim: claimed.claim, reply: format.answer ?? '' };
 	}
 
 	const located = withLocalPaths(parsed.event, settings.mapPath);
@@ -125,14 +137,16 @@ export async function receive(
 		decoded.warnings.length === 0
 			? completed
 			: { ...completed, warnings: [...decoded.warnings, ...completed.warnings] };
-	const { known, housekeeping } = parsed;
+	const { format, known, housekeeping } = parsed;
 	if (!isWanted({ event, known, housekeeping }, settings.filter)) {
-		return answered({ status: 'ignored' });
+		return answered('ignored', format);
 	}
-	const key = `${parsed.format.id}:${parsed.event.id}`;
-	const claimed = consequence(await claim(key, contentWindow(parsed), settings, state), settings);
+	const key = `${format.id}:${parsed.event.id}`;
+	const result = await claim(key, contentWindow(parsed), settings, state);
+	const claimed = consequence(result, settings, format);
 	if (claimed.status === 'answered') return claimed.reception;
-	return { outcome: 'event', event, known, housekeeping, claim: claimed.claim };
+	const reply = format.answer ?? '';
+	return { outcome: 'event', event, known, housekeeping, claim: claimed.claim, reply };
 }
 
 /** Issues in an answer: enough to see what was meant, few enough for a log line. */
@@ -165,17 +179,25 @@ function claim(
 }
 
 /** What a claim's result means for the delivery. */
-function consequence(result: ClaimResult | null, settings: ReceiveSettings): Claimed {
+function consequence(
+	result: ClaimResult | null,
+	settings: ReceiveSettings,
+	format: RecorderFormat,
+): Claimed {
 	if (result === null) return { status: 'claimed', claim: null };
 	switch (result.status) {
 		case 'new':
 			return { status: 'claimed', claim: result.claim };
 		case 'repeat':
-			return { status: 'answered', reception: answered({ status: 'duplicate' }) };
+			return { status: 'answered', reception: answered('duplicate', format) };
 		case 'pending':
 			return {
 				status: 'answered',
-				reception: refused(503, 'The first delivery of this event is still open; send it again'),
+				// Who goes by the answer's body is one who waits for it and never sends again.
+				reception:
+					format.answer === null
+						? refused(503, 'The first delivery of this event is still open; send it again')
+						: answered('duplicate', format),
 			};
 		case 'unavailable':
 			if (settings.whenStoreUnavailable === 'accept') {
@@ -186,7 +208,11 @@ function consequence(result: ClaimResult | null, settings: ReceiveSettings): Cla
 	}
 }
 
-function answered(body: Answer['body']): Reception {
+function answered(
+	status: 'duplicate' | 'ignored',
+	{ answer: required }: RecorderFormat,
+): Reception {
+	const body = required ?? { status };
 	return { outcome: 'answered', answer: { status: 200, headers: {}, body } };
 }
 

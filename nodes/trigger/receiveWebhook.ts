@@ -75,7 +75,11 @@ export async function receiveWebhook(
 	}
 	if (reception.outcome === 'answered') return answer(context, reception.answer);
 	const described = settings.includeRequest ? describeRequest(request, authentication) : null;
-	return { workflowData: putOut(reception, settings, described) };
+	// The reply counts because the webhook's description has an empty `responseData`: see recorderTrigger.ts.
+	return {
+		workflowData: putOut(reception, settings, described),
+		webhookResponse: reception.reply,
+	};
 }
 
 async function readRequest(context: IWebhookFunctions): Promise<InboundRequest> {

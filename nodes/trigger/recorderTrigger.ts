@@ -17,13 +17,16 @@ import { listeningText, triggerPanel, triggerSubtitle } from './triggerTexts';
 
 /**
  * One POST address. No expressions here: n8n evaluates each on every request, and takes an isolate for it.
- * `noData` because n8n 2 answers accepted events with the text `firstEntryJson` without it.
+ *
+ * `responseData` is there, and empty: left out, n8n answers accepted events with the text `firstEntryJson`; with `noData`, without
+ * a body; but where it is empty, with the `webhookResponse` that `webhook()` returned beside its items
+ * (webhook-on-received-response-extractor.js). Some senders want a certain body.
  */
 const webhook: IWebhookDescription = {
 	name: 'default',
 	httpMethod: 'POST',
 	responseMode: 'onReceived',
-	responseData: 'noData',
+	responseData: '',
 	path: 'webhook',
 };
 

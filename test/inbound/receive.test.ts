@@ -53,6 +53,7 @@ function start(claims?: ClaimStore) {
 
 async function keep(reception: Reception): Promise<void> {
 	if (reception.outcome === 'answered') throw new Error('Expected an event');
+	expect(reception.reply).toBe('');
 	await reception.claim?.keep();
 }
 

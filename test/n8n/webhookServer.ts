@@ -118,8 +118,10 @@ export async function startWebhookServer(
 		}
 		if (workflow.staticData.__dataChanged === true) server.staticData = copyOf(workflow.staticData);
 		response.status(200);
-		if (result.workflowData === undefined) response.json(result.webhookResponse ?? {});
-		else response.end();
+		// With an empty `responseData` in the description, n8n answers so whether or not an execution was started.
+		const { webhookResponse } = result;
+		if (typeof webhookResponse === 'string') response.send(webhookResponse);
+		else response.json(webhookResponse ?? {});
 	}
 
 	const app = express();
