@@ -53,7 +53,6 @@ function start(claims?: ClaimStore) {
 
 async function keep(reception: Reception): Promise<void> {
 	if (reception.outcome === 'answered') throw new Error('Expected an event');
-	expect(reception.reply).toBe('');
 	await reception.claim?.keep();
 }
 
@@ -62,7 +61,8 @@ function statusOf(reception: Reception): number | string {
 }
 
 function bodyOf(reception: Reception) {
-	return reception.outcome === 'answered' ? reception.answer.body : null;
+	const body = reception.outcome === 'answered' ? reception.answer.body : null;
+	return typeof body === 'string' ? null : body;
 }
 
 describe('receive, for every format in the registry', () => {
@@ -80,8 +80,11 @@ describe('receive, for every format in the registry', () => {
 				raw: body,
 			});
 			expect(recorderEventSchema.parse(reception.event)).toEqual(reception.event);
+			expect(reception.reply).toBe(format.answer ?? '');
 			await keep(reception);
-			expect(bodyOf(await send(body))).toEqual({ status: 'duplicate' });
+			expect(await send(body)).toMatchObject({
+				answer: { status: 200, body: format.answer ?? { status: 'duplicate' } },
+			});
 		},
 	);
 
