@@ -6,6 +6,9 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
+	setupFiles: ['<rootDir>/test/propertyRuns.cts'],
+	// Jest would leave one of two cores to others.
+	maxWorkers: '100%',
 	// Of a test that waits for a real server, on a machine that is busy with others.
 	testTimeout: 30_000,
 	moduleFileExtensions: ['ts', 'cts', 'js', 'cjs', 'json', 'node'],

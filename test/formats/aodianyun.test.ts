@@ -414,7 +414,6 @@ describe('Aodianyun bodies that are odd', () => {
 					expect(recorderEventSchema.parse(event)).toEqual(event);
 				}
 			}),
-			{ numRuns: 500 },
 		);
 	});
 });

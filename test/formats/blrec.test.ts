@@ -463,7 +463,6 @@ describe('blrec bodies that are odd', () => {
 					expect(recorderEventSchema.parse(event)).toEqual(event);
 				}
 			}),
-			{ numRuns: 500 },
 		);
 	});
 });

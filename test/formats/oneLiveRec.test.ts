@@ -560,7 +560,6 @@ describe('any payload', () => {
 				const built = oneLiveRecWebhook.build(event);
 				if (built.ok) expect(parsed(oneLiveRecWebhook, built.body).event.warnings).toEqual([]);
 			}),
-			{ numRuns: 500 },
 		);
 	});
 });

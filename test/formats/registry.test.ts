@@ -373,7 +373,6 @@ describe.each(everyFormat.map((format) => ({ format, id: format.id })))(
 					expect(recognisers(body)).toEqual([format.id]);
 					expect(recognisers(reordered(body, seed))).toEqual([format.id]);
 				}),
-				{ numRuns: 300 },
 			);
 		});
 
@@ -383,7 +382,6 @@ describe.each(everyFormat.map((format) => ({ format, id: format.id })))(
 					recognisers(body);
 					expectSound(format.parse(body, RECEIVED_AT));
 				}),
-				{ numRuns: 500 },
 			);
 		});
 

@@ -515,7 +515,6 @@ describe('MemoryClaimStore against its model', () => {
 					}
 				}
 			}),
-			{ numRuns: 300 },
 		);
 	});
 });

@@ -175,5 +175,5 @@ export function heapInUse(): number {
 }
 
 /** How many requests: LIVE_RECORDER_FUZZ, or few enough to run with all other tests. */
-export const fuzzRequests = Number(process.env.LIVE_RECORDER_FUZZ ?? 1_500);
+export const fuzzRequests = Number(process.env.LIVE_RECORDER_FUZZ ?? 500);
 export const fuzzSeed = Number(process.env.LIVE_RECORDER_FUZZ_SEED ?? 20260301);

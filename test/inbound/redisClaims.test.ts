@@ -415,7 +415,6 @@ describe('LayeredClaimStore', () => {
 					}
 				}
 			}),
-			{ numRuns: 150 },
 		);
 	});
 });

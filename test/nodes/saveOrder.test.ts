@@ -104,7 +104,6 @@ describe('SaveOrder', () => {
 					}
 				},
 			),
-			{ numRuns: 300 },
 		);
 	});
 });
