@@ -5,6 +5,7 @@
  *   node e2e/run.mjs bililive               files whose names contain this
  *   node e2e/run.mjs --summary=totals.json  also writes the totals there
  *   node e2e/run.mjs --name=SIGKILL         tests whose names match this pattern
+ *   node e2e/run.mjs --at-a-time=1          one file after the other, on a slow machine
  *
  * A test file is any `e2e/tests/*.test.mjs`. What it needs beyond n8n it asks for with
  * `skipWithout` of requirements.mjs.
@@ -13,8 +14,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { run } from './commands.mjs';
@@ -24,10 +25,17 @@ import { formatDuration, runMain, step, UserFacingError } from './progress.mjs';
 
 const TESTS_FOLDER = join(E2E_FOLDER, 'tests');
 
+/** Files that measure, start several n8n at once or build the package anew: nothing else runs meanwhile. */
+const ALONE = new Set(['hostile', 'queueMode', 'reliability', 'start']);
+
 await runMain(async () => {
 	const startedAt = Date.now();
 	const { values, positionals } = parseArgs({
-		options: { summary: { type: 'string' }, name: { type: 'string' } },
+		options: {
+			summary: { type: 'string' },
+			name: { type: 'string' },
+			'at-a-time': { type: 'string', default: String(Math.min(2, availableParallelism())) },
+		},
 		allowPositionals: true,
 	});
 	const files = await findTestFiles(positionals);
@@ -47,12 +55,25 @@ await runMain(async () => {
 	for (const version of N8N_VERSIONS) await installN8n(version);
 
 	const workFolder = await mkdtemp(join(tmpdir(), 'live-recorder-e2e-'));
-	const summaryFile = join(workFolder, 'summary.json');
 	try {
 		const { packPackage } = await import('./n8nInstance.mjs');
 		const tarball = await step('Packing the package', () => packPackage(REPO_FOLDER, workFolder));
-		const exitCode = await runTests(files, { tarball, summaryFile, name: values.name });
-		const totals = JSON.parse(await readFile(summaryFile, 'utf8').catch(() => '{}'));
+		const isAlone = (file) => ALONE.has(basename(file, '.test.mjs'));
+		const batches = [
+			{ files: files.filter((file) => !isAlone(file)), atATime: Number(values['at-a-time']) },
+			{ files: files.filter(isAlone), atATime: 1 },
+		].filter((batch) => batch.files.length > 0);
+		const totals = {};
+		let exitCode = 0;
+		for (const batch of batches) {
+			const summaryFile = join(workFolder, 'summary.json');
+			const options = { ...batch, tarball, summaryFile, name: values.name };
+			exitCode = Math.max(exitCode, await runTests(options));
+			const ofBatch = JSON.parse(await readFile(summaryFile, 'utf8').catch(() => '{}'));
+			for (const [name, count] of Object.entries(ofBatch)) {
+				totals[name] = (totals[name] ?? 0) + count;
+			}
+		}
 		if (values.summary !== undefined) await writeFile(values.summary, JSON.stringify(totals));
 		console.log(
 			`\n${files.length} end-to-end test files in ${formatDuration(Date.now() - startedAt)}`,
@@ -79,13 +100,13 @@ async function findTestFiles(wanted) {
 	return chosen.map((name) => join(TESTS_FOLDER, name));
 }
 
-/** One file after the other: two n8n at a time are enough for two cores, and a file may start two. */
-async function runTests(files, { tarball, summaryFile, name }) {
+/** Each file has an n8n of its own, so that two files fill two cores: while one waits, the other works. */
+async function runTests({ files, atATime, tarball, summaryFile, name }) {
 	const child = spawn(
 		process.execPath,
 		[
 			'--test',
-			'--test-concurrency=1',
+			`--test-concurrency=${atATime}`,
 			'--test-reporter=spec',
 			'--test-reporter-destination=stdout',
 			`--test-reporter=${join(E2E_FOLDER, 'summaryReporter.mjs')}`,
