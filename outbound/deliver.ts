@@ -1,9 +1,9 @@
+import { createRedactor, proofsIn, type Redactor, secretsInUrl } from '../authentication/redactor';
 import type { OutgoingRequest } from '../authentication/requests';
-import { type Authentication, authorise } from '../authentication/schemes';
+import { type Authentication, authorise, secretPlaces } from '../authentication/schemes';
 import type { DeliveryProfile } from '../formats/delivery';
 import type { JsonObject } from '../formats/json';
 import { type Answer, type DeliveryPolicy, type Redirect, redirectOf } from './deliveryPolicy';
-import { createRedactor, type Redactor } from './redact';
 import { userInfoAsHeader } from './userInfo';
 
 /** No answer came: why, in words. */
@@ -90,8 +90,23 @@ export function describeRequest(
 	url: string,
 	now: number,
 ): Content {
-	const { method, headers, body } = requestOf(delivery, url, 1, now);
-	return { method, headers: createRedactor(delivery.authentication).headers(headers), body };
+	const request = requestOf(delivery, url, 1, now);
+	const { method, headers, body } = request;
+	return { method, headers: redactorOf(delivery, url, request).headers(headers), body };
+}
+
+/** Takes out whatever is secret about a request: of its authentication, its URL, and what proves this very request. */
+function redactorOf(
+	{ authentication }: Pick<Delivery, 'authentication'>,
+	url: string,
+	request: OutgoingRequest,
+): Redactor {
+	const places = secretPlaces(authentication);
+	const proofHeaders = new Set(
+		['authorization', ...places.headers].map((name) => name.toLowerCase()),
+	);
+	const proofs = proofsIn(request.headers, (name) => proofHeaders.has(name.toLowerCase()));
+	return createRedactor(places, secretsInUrl(url), proofs);
 }
 
 /** Delivers one event to every URL at the same time, to each with its own attempts; the results are in their order. */
@@ -108,8 +123,8 @@ async function deliverTo(
 	delivery: Delivery,
 	tools: DeliveryTools,
 ): Promise<DeliveryResult> {
-	const { authentication, policy } = delivery;
-	const redactor = createRedactor(authentication);
+	const { policy } = delivery;
+	let redactor = createRedactor(secretPlaces(delivery.authentication), secretsInUrl(url));
 	const attempts: Attempt[] = [];
 	const startedAt = tools.now();
 	let waitedSeconds = 0;
@@ -118,14 +133,16 @@ async function deliverTo(
 
 	for (let attempt = 1; !tools.isCancelled(); attempt++) {
 		const madeAt = tools.now();
-		last = await tools.send(requestOf(delivery, url, attempt, madeAt), policy.timeoutSeconds);
+		const request = requestOf(delivery, url, attempt, madeAt);
+		redactor = redactorOf(delivery, url, request);
+		last = await tools.send(request, policy.timeoutSeconds);
 		delivered = last.status !== null && policy.isSuccess(last);
 		attempts.push({
 			attempt,
 			at: new Date(madeAt).toISOString(),
 			status: last.status,
 			durationMs: tools.now() - madeAt,
-			error: delivered ? null : redactor.text(reasonOf(last, policy)),
+			error: delivered ? null : reasonOf(last, policy, redactor),
 			waitedSeconds,
 		});
 		const scheduledWait = policy.waitsSeconds[attempt - 1];
@@ -136,7 +153,7 @@ async function deliverTo(
 		await tools.sleep(waitedSeconds);
 	}
 	return {
-		url: redactor.url(url),
+		url: redactor.text(url),
 		delivered,
 		status: last.status,
 		answer: last.status === null ? null : answerText(last, redactor),
@@ -145,14 +162,22 @@ async function deliverTo(
 }
 
 function answerText(answer: Answer, redactor: Redactor): string | null {
-	return answer.excerpt === '' ? null : redactor.text(answer.excerpt);
+	// Secrets first, so that none is cut in two and no longer known.
+	return answer.excerpt === ''
+		? null
+		: redactor.text(answer.excerpt).slice(0, LONGEST_ANSWER).toWellFormed();
 }
 
-function reasonOf(answer: Answer | NoAnswer, policy: DeliveryPolicy): string {
-	if (answer.status === null) return answer.error;
+/** Characters of an answer, and of an error, that are reported. */
+const LONGEST_ANSWER = 2000;
+const LONGEST_REASON = 300;
+
+function reasonOf(answer: Answer | NoAnswer, policy: DeliveryPolicy, redactor: Redactor): string {
+	if (answer.status === null) return redactor.text(answer.error).slice(0, LONGEST_REASON);
 	const redirect = redirectOf(answer);
 	if (redirect === null) return `Answered ${answer.status}`;
-	const where = `a redirect to ${redirectTarget(redirect.location)}, which is not followed`;
+	const target = redirectTarget(redactor.text(redirect.location));
+	const where = `a redirect to ${target}, which is not followed`;
 	return `Answered ${answer.status}, ${where}${fateOf(redirect, policy)}`;
 }
 
@@ -166,7 +191,7 @@ function fateOf({ goes }: Redirect, { followsRedirects }: DeliveryPolicy): strin
 
 /** Where a redirect leads, without its query: targets like to hand secrets on there. */
 function redirectTarget(location: string): string {
-	return location.replace(/[?#].*$/s, '').slice(0, 300);
+	return location.replace(/[?#].*$/s, '').slice(0, LONGEST_REASON);
 }
 
 /** The scheduled wait, or what the target asks for, if that is longer; never more than the schedule's longest. */

@@ -1,4 +1,5 @@
 import { basicAuthorization } from '../authentication/basic';
+import { unescaped } from '../authentication/redactor';
 import type { OutgoingRequest } from '../authentication/requests';
 
 /**
@@ -8,23 +9,10 @@ export function userInfoAsHeader(request: OutgoingRequest): OutgoingRequest {
 	if (!request.url.includes('@')) return request;
 	const url = new URL(request.url);
 	if (url.username === '' && url.password === '') return request;
-	const user = decodeUserInfo(url.username);
-	const password = decodeUserInfo(url.password);
+	const user = unescaped(url.username);
+	const password = unescaped(url.password);
 	url.username = '';
 	url.password = '';
 	const headers = { ...request.headers, Authorization: basicAuthorization(user, password) };
 	return { ...request, url: url.href, headers };
-}
-
-function decodeUserInfo(text: string): string {
-	return /%(?![0-9a-f]{2})/i.test(text) ? text : unescapePercent(text);
-}
-
-function unescapePercent(text: string): string {
-	return Buffer.from(
-		text.replace(/%([0-9a-f]{2})/gi, (_, digits: string) =>
-			String.fromCharCode(Number.parseInt(digits, 16)),
-		),
-		'latin1',
-	).toString('utf8');
 }

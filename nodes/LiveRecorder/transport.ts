@@ -14,8 +14,11 @@ const ADDED_BY_CLIENT = ['User-Agent', 'Accept', 'Accept-Encoding'];
 
 const LONGEST_TIMER_MS = 1000;
 
-/** An answer's beginning that is read and reported; the rest is left on the wire. */
-const EXCERPT_BYTES = 2000;
+/**
+ * An answer's beginning that is read; the rest is left on the wire. Four times what is reported of it: secrets are taken out
+ * before it is cut to that, and the one that stands where it is cut must be read whole.
+ */
+const EXCERPT_BYTES = 8000;
 
 /** What delivering needs, by means of n8n. Stops waiting and sending when `signal` is aborted. */
 export function createDeliveryTools(
@@ -127,5 +130,5 @@ function describeError(error: unknown): string {
 	const isCoded = typeof error === 'object' && error !== null && 'code' in error;
 	const code = isCoded && typeof error.code === 'string' ? error.code : '';
 	const [firstLine = ''] = errorMessage(error, code).split('\n');
-	return WORDS_FOR_CODE.get(code) ?? (firstLine.slice(0, 300) || 'The request failed');
+	return WORDS_FOR_CODE.get(code) ?? (firstLine.slice(0, EXCERPT_BYTES) || 'The request failed');
 }

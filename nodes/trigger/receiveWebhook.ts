@@ -10,11 +10,11 @@ import {
 	authenticationProblem,
 	NOT_SET_UP,
 	readAuthentication,
-	secretPlaces,
 } from '../../authentication/schemes';
 import { simplify } from '../../formats/simplify';
 import { type Answer, receive, type Reception } from '../../inbound/receive';
 import type { InboundRequest } from '../../inbound/request';
+import { type RequestReport, reportRequest } from '../../inbound/requestReport';
 import { redisClaimsOf } from './claimStores';
 import { Misconfiguration } from './parameters/parameter';
 import { nodeStateOf, persistNodeState, systemClock } from './nodeState';
@@ -74,10 +74,10 @@ export async function receiveWebhook(
 		});
 	}
 	if (reception.outcome === 'answered') return answer(context, reception.answer);
-	const described = settings.includeRequest ? describeRequest(request, authentication) : null;
+	const report = settings.includeRequest ? reportRequest(request, authentication) : null;
 	// The reply counts because the webhook's description has an empty `responseData`: see recorderTrigger.ts.
 	return {
-		workflowData: putOut(reception, settings, described),
+		workflowData: putOut(reception, settings, report),
 		webhookResponse: reception.reply,
 	};
 }
@@ -134,7 +134,7 @@ type Accepted = Exclude<Reception, { outcome: 'answered' }>;
 function putOut(
 	reception: Accepted,
 	{ outputs, simplify: isSimplified }: TriggerSettings,
-	request: IDataObject | null,
+	request: RequestReport | null,
 ): INodeExecutionData[][] {
 	const index =
 		reception.outcome === 'invalid'
@@ -146,19 +146,9 @@ function putOut(
 			: isSimplified
 				? simplify(reception.event)
 				: reception.event;
-	const json: IDataObject = { ...content, ...(request === null ? {} : { request }) };
+	const json: IDataObject = {
+		...content,
+		...(request === null ? {} : { request: { ...request } }),
+	};
 	return outputs.map((_output, position) => (position === index ? [{ json }] : []));
-}
-
-/** Headers that carry credentials by themselves, whatever this trigger is set to. */
-const CREDENTIAL_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'webhook-signature'];
-
-function describeRequest(request: InboundRequest, authentication: Authentication): IDataObject {
-	const places = secretPlaces(authentication);
-	const lowerCase = places.headers.map((name) => name.toLowerCase());
-	const secretHeaders = new Set([...CREDENTIAL_HEADERS, ...lowerCase]);
-	const secretParameters = new Set(places.parameters);
-	const headers = Object.entries(request.headers).filter(([name]) => !secretHeaders.has(name));
-	const query = Object.entries(request.query).filter(([name]) => !secretParameters.has(name));
-	return { headers: Object.fromEntries(headers), query: Object.fromEntries(query) };
 }
