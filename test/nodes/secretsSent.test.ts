@@ -1,7 +1,7 @@
 import { LiveRecorder } from '../../nodes/LiveRecorder/LiveRecorder.node';
 import vector from '../authentication/standardWebhooks.json';
 import { leakOf, spellings } from '../authentication/spelling';
-import { errorOf, executeNode, shownParameters } from './executeNode.cjs';
+import { errorOf, executeNode, shownParameters } from './executeNode';
 import { startWireReceiver, type WireReceiver } from './wireReceiver.cjs';
 
 /**
