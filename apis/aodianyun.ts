@@ -9,6 +9,7 @@ import type { ApiAnswer, ApiHttp } from './http';
 import { amount, id, text } from './lenient';
 import { ApiProblem } from './problem';
 import type { ApiRecording, ApiWith, RecordingList, RecordingQuery } from './recorderApi';
+import type { ApiTools } from './tools';
 import { webhookSettings, type WebhookSettings } from './webhookSettings';
 
 export type AodianyunApi = ApiWith<'webhooks' | 'listRecordings' | 'recordingRequest'>;
@@ -29,7 +30,7 @@ const SUCCESS = 100;
 export function aodianyunApi(
 	fields: ConnectionFields,
 	http: ApiHttp,
-	now: () => number = Date.now,
+	{ gate, now = Date.now }: ApiTools = {},
 ): AodianyunApi {
 	const apiKey = field(fields, 'apiKey');
 	const adminId = field(fields, 'adminId');
@@ -44,6 +45,7 @@ export function aodianyunApi(
 			problemOf,
 		},
 		http,
+		gate,
 	);
 	const ask: Ask = async (name, parameters) => {
 		const answer = await client.read(
@@ -69,7 +71,7 @@ export function aodianyunApi(
 		},
 		webhooks: webhooksOf(ask, adminId),
 		listRecordings: async (query) => await listVods(query, ask, adminId, now()),
-		recordingRequest(url) {
+		async recordingRequest(url) {
 			if (!/^https?:\/\//i.test(url)) {
 				throw client.problem(
 					'setting',

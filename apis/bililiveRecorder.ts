@@ -22,6 +22,7 @@ import type {
 	RecordingQuery,
 	RoomRef,
 } from './recorderApi';
+import type { ApiTools } from './tools';
 import { webhookSettings, type WebhookSettings } from './webhookSettings';
 
 export type BililiveRecorderApi = ApiWith<
@@ -38,7 +39,11 @@ export type BililiveRecorderApi = ApiWith<
 >;
 
 /** The API of BililiveRecorder (APIS 1), since 2.2.0 where it comes to webhooks. Fields: url, user, password. */
-export function bililiveRecorderApi(fields: ConnectionFields, http: ApiHttp): BililiveRecorderApi {
+export function bililiveRecorderApi(
+	fields: ConnectionFields,
+	http: ApiHttp,
+	{ gate }: ApiTools = {},
+): BililiveRecorderApi {
 	const user = field(fields, 'user');
 	// Spaces may be part of a password.
 	const password = typeof fields.password === 'string' ? fields.password : '';
@@ -54,6 +59,7 @@ export function bililiveRecorderApi(fields: ConnectionFields, http: ApiHttp): Bi
 				problemOf(status, answered, user !== '' || password !== ''),
 		},
 		http,
+		gate,
 	);
 	const roomPath = ({ id: roomId }: RoomRef, action = ''): string =>
 		`/api/room/${encodeURIComponent(numericId(roomId))}${action}`;
@@ -96,7 +102,7 @@ export function bililiveRecorderApi(fields: ConnectionFields, http: ApiHttp): Bi
 			await client.call({ method: 'POST', path: roomPath(room, '/split') });
 		},
 		listRecordings: async (query) => await listFiles(client, query),
-		recordingRequest: (path) => {
+		recordingRequest: async (path) => {
 			if (!staysInside(path)) throw wrongPath(client, path);
 			return {
 				// The listing's own `url` is not percent-encoded (APIS 1).

@@ -16,6 +16,7 @@ import type {
 	RecordingQuery,
 	RoomRef,
 } from './recorderApi';
+import type { ApiTools } from './tools';
 import { webhookSettings, type WebhookSettings } from './webhookSettings';
 
 export type BlrecApi = ApiWith<
@@ -34,7 +35,11 @@ export type BlrecApi = ApiWith<
 const ADD_TIMEOUT_SECONDS = 45;
 
 /** The API of blrec (APIS 2). Fields: url, apiKey. It serves no files. */
-export function blrecApi(fields: ConnectionFields, http: ApiHttp): BlrecApi {
+export function blrecApi(
+	fields: ConnectionFields,
+	http: ApiHttp,
+	{ gate }: ApiTools = {},
+): BlrecApi {
 	const apiKey = usableKey(field(fields, 'apiKey'));
 	const client = createClient(
 		{
@@ -46,6 +51,7 @@ export function blrecApi(fields: ConnectionFields, http: ApiHttp): BlrecApi {
 			problemOf: ({ status, text: answered }) => problemOf(status, answered),
 		},
 		http,
+		gate,
 	);
 	const taskPath = ({ id: roomId }: RoomRef, action: string): string =>
 		`/api/v1/tasks/${numericId(roomId)}${action}`;

@@ -22,6 +22,7 @@ import type {
 	RecordingQuery,
 	RoomRef,
 } from './recorderApi';
+import type { ApiTools } from './tools';
 import { webhookSettings, type WebhookSettings } from './webhookSettings';
 
 export type BsrApi = ApiWith<
@@ -39,9 +40,9 @@ export type BsrApi = ApiWith<
 
 /**
  * The API of BSR's headless edition (APIS 3). Fields: url; authentication (`none`, `basic`, `header`) for a proxy in front of it,
- * as BSR itself has none; user, password; headerName, headerValue.
+ * as BSR itself has none; user, password; headerName, headerToken.
  */
-export function bsrApi(fields: ConnectionFields, http: ApiHttp): BsrApi {
+export function bsrApi(fields: ConnectionFields, http: ApiHttp, { gate }: ApiTools = {}): BsrApi {
 	const { headers, secrets } = proxyLogin(fields);
 	const client = createClient(
 		{
@@ -69,6 +70,7 @@ export function bsrApi(fields: ConnectionFields, http: ApiHttp): BsrApi {
 			},
 		},
 		http,
+		gate,
 	);
 
 	/** `code` 1 is a refusal, with HTTP 200 (APIS 3). */
@@ -188,12 +190,14 @@ export function bsrApi(fields: ConnectionFields, http: ApiHttp): BsrApi {
 		startRecording: async (room) => await setEnabled(room, true),
 		stopRecording: async (room) => await setEnabled(room, false),
 		listRecordings: async (query) => await listAll(query, ask, listInfos, wireId),
-		recordingRequest(path) {
-			if (!staysInside(path) || !/^(output|cache)\//.test(path)) {
+		async recordingRequest(given) {
+			// Webhooks name clips below the output folder.
+			const path = /^(output|cache)\//.test(given) ? given : `output/${given}`;
+			if (!staysInside(path)) {
 				throw client.problem(
 					'setting',
-					`'${path.slice(0, 200)}' is no recording of BSR`,
-					'Give Download as Recording: Get Many lists it; it begins with output/ or cache/.',
+					`'${path.slice(0, 200)}' leads out of the recordings`,
+					'Give a path as Recording: Get Many lists it, or the path of a clip.',
 				);
 			}
 			return {
@@ -227,7 +231,7 @@ function proxyLogin(fields: ConnectionFields): {
 					'Give the header that the proxy in front of BSR looks at, e.g. X-Token.',
 				);
 			}
-			const value = field(fields, 'headerValue');
+			const value = field(fields, 'headerToken');
 			return { headers: { [name]: value }, secrets: [value] };
 		}
 		default:

@@ -2,6 +2,7 @@ import type { z } from 'zod/v4';
 
 import { type JsonValue, parseJsonLosslessly } from '../formats/json';
 import type { ApiAnswer, ApiHttp, ApiRequest, NoApiAnswer } from './http';
+import { KeyGate } from './keyGate';
 import { ApiProblem } from './problem';
 
 /** Seconds a recorder may take for an answer, unless a call knows better. */
@@ -65,7 +66,11 @@ export interface ApiClient {
 }
 
 /** A client for one recorder. */
-export function createClient(dialect: ApiDialect, http: ApiHttp): ApiClient {
+export function createClient(
+	dialect: ApiDialect,
+	http: ApiHttp,
+	gate: KeyGate = new KeyGate(),
+): ApiClient {
 	const { title, baseUrl } = dialect;
 
 	const problem: ApiClient['problem'] = (reason, message, advice, status = null) =>
@@ -84,7 +89,10 @@ export function createClient(dialect: ApiDialect, http: ApiHttp): ApiClient {
 		);
 	};
 
-	const call = async (wanted: ApiCall): Promise<ApiAnswer> => {
+	const call = async (wanted: ApiCall): Promise<ApiAnswer> =>
+		await gate.pass(async () => await send(wanted));
+
+	const send = async (wanted: ApiCall): Promise<ApiAnswer> => {
 		const answer = await http({
 			method: wanted.method,
 			url: `${baseUrl}${wanted.path}`,

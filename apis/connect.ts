@@ -6,6 +6,7 @@ import type { ConnectionFields } from './connection';
 import { ddtvApi } from './ddtv';
 import type { ApiHttp } from './http';
 import type { RecorderApi } from './recorderApi';
+import type { ApiTools } from './tools';
 
 /** A recorder that has an API, and what opens it. */
 export interface ConnectedRecorder {
@@ -15,7 +16,9 @@ export interface ConnectedRecorder {
 	/** The credential type. */
 	readonly credential: string;
 	/** @throws ApiProblem where a field can't be used */
-	connect(fields: ConnectionFields, http: ApiHttp): RecorderApi;
+	connect(fields: ConnectionFields, http: ApiHttp, tools?: ApiTools): RecorderApi;
+	/** It locks out who sends a wrong key too often: a refused one is not sent again by itself. */
+	readonly locksOut?: true;
 }
 
 /** Every recorder that has an API. */
@@ -24,7 +27,7 @@ export const connectedRecorders: readonly ConnectedRecorder[] = [
 		id: 'aodianyun',
 		title: 'Aodianyun (奥点云)',
 		credential: 'aodianyunApi',
-		connect: (fields, http) => aodianyunApi(fields, http),
+		connect: aodianyunApi,
 	},
 	{
 		id: 'bililive-recorder',
@@ -32,7 +35,7 @@ export const connectedRecorders: readonly ConnectedRecorder[] = [
 		credential: 'bililiveRecorderApi',
 		connect: bililiveRecorderApi,
 	},
-	{ id: 'blrec', title: 'blrec', credential: 'blrecApi', connect: blrecApi },
+	{ id: 'blrec', title: 'blrec', credential: 'blrecApi', connect: blrecApi, locksOut: true },
 	{
 		id: 'bsr',
 		title: 'BSR (bili-shadowreplay)',
@@ -43,7 +46,7 @@ export const connectedRecorders: readonly ConnectedRecorder[] = [
 		id: 'ddtv',
 		title: 'DDTV 5',
 		credential: 'ddtvApi',
-		connect: (fields, http) => ddtvApi(fields, http),
+		connect: ddtvApi,
 	},
 ];
 

@@ -17,6 +17,7 @@ import type {
 	RecordingQuery,
 	RoomRef,
 } from './recorderApi';
+import type { ApiTools } from './tools';
 
 /** Webhooks are set in DDTV's configuration file; its API has no call for them (APIS 4). */
 export type DdtvApi = ApiWith<
@@ -40,7 +41,7 @@ const FAILED = 7000;
 export function ddtvApi(
 	fields: ConnectionFields,
 	http: ApiHttp,
-	now: () => number = Date.now,
+	{ gate, now = Date.now }: ApiTools = {},
 ): DdtvApi {
 	const secret = field(fields, 'accessKeySecret');
 	const client = createClient(
@@ -53,6 +54,7 @@ export function ddtvApi(
 			problemOf: ({ status, text: answered }) => problemOf(status, answered),
 		},
 		http,
+		gate,
 	);
 
 	const signed = (parameters: Readonly<Record<string, string>>): string => {
@@ -194,12 +196,14 @@ export function ddtvApi(
 		stopRecording: async (room) => await demand('rec_task/cancel_task', room),
 		splitFile: async (room) => await demand('rec_task/cut_task', room),
 		listRecordings: async (query) => await listFiles(query),
-		recordingRequest(path) {
-			if (!path.startsWith(FILES) || !staysInside(path)) {
+		async recordingRequest(given) {
+			// Webhooks name files by their folder on disk.
+			const path = given.startsWith(FILES) ? given : `${FILES}${await belowRecordings(given)}`;
+			if (!staysInside(path)) {
 				throw client.problem(
 					'setting',
-					`'${path.slice(0, 200)}' is no recording of DDTV`,
-					`Give Download as Recording: Get Many lists it; it begins with ${FILES}.`,
+					`'${given.slice(0, 200)}' leads out of the recordings`,
+					'Give a path as Recording: Get Many lists it, or as a webhook names it.',
 				);
 			}
 			return {
@@ -209,6 +213,18 @@ export function ddtvApi(
 			};
 		},
 	};
+
+	async function recordingFolder(): Promise<string> {
+		const { data: folder } = await ask('GET', 'config/get_recording_path', {}, z.unknown());
+		return plain(typeof folder === 'string' ? folder : './Rec/').replace(/\/+$/, '');
+	}
+
+	async function belowRecordings(path: string): Promise<string> {
+		const folder = await recordingFolder();
+		return plain(path).startsWith(`${folder}/`)
+			? plain(path).slice(folder.length + 1)
+			: plain(path).replace(/^\/+/, '');
+	}
 
 	async function listFiles(query: RecordingQuery): Promise<RecordingList> {
 		const { data: tree } = await ask(
@@ -225,8 +241,7 @@ export function ddtvApi(
 				'It is made with the first recording; check the path in its settings.',
 			);
 		}
-		const { data: folder } = await ask('GET', 'config/get_recording_path', {}, z.unknown());
-		const found = filesIn(tree, query, typeof folder === 'string' ? folder : './Rec/');
+		const found = filesIn(tree, query, await recordingFolder());
 		const rooms = await listRooms();
 		const listed = found.files.map((file) => withRoom(file, rooms));
 		const ofRoom = listed.filter(({ room }) => query.room === null || room.id === query.room.id);
@@ -360,6 +375,11 @@ const nodeSchema = z.looseObject({
 	Children: z.array(z.unknown()).nullish().catch(null),
 });
 
+/** A path of DDTV, which mixes `\\`, `//` and `/` in one (FACTS 6). */
+function plain(path: string): string {
+	return path.replace(/[\\/]+/g, '/');
+}
+
 /** The files of the tree, under the paths by which webhooks name them. */
 function filesIn(
 	tree: unknown,
@@ -367,7 +387,6 @@ function filesIn(
 	folder: string,
 ): { files: ApiRecording[]; isComplete: boolean } {
 	const files: ApiRecording[] = [];
-	const root = folder.replace(/[\\/]+$/, '');
 	const start = `${FILES}${query.folder.replace(/^[\\/]+/, '').replace(/^rec_file[\\/]/, '')}`;
 	let level: unknown[] = [tree];
 	for (let depth = 0; level.length > 0; depth++) {
@@ -379,7 +398,7 @@ function filesIn(
 			const { Type: type, RelativePath: path, Size: size, Children: children } = parsed.data;
 			for (const child of children ?? []) next.push(child);
 			if (type !== 'file' || typeof path !== 'string' || !path.startsWith(start)) continue;
-			files.push(recordingOf(path, `${root}/${path.slice(FILES.length)}`, size));
+			files.push(recordingOf(path, `${folder}/${path.slice(FILES.length)}`, size));
 		}
 		level = next;
 	}

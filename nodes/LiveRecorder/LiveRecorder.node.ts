@@ -6,10 +6,12 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { apiCredentialTests } from '../shared/apiConnection';
 import { liveRecorderWebhookTest } from '../shared/webhookCredential';
 import { getEventFields } from './eventFieldMapping';
 import { executeItems } from './executeItems';
 import { liveRecorderOutputSchemas, nodeProperties } from './operations';
+import { searchRooms } from './operations/room/searchRooms';
 
 export const outputSchemas = liveRecorderOutputSchemas;
 
@@ -21,7 +23,7 @@ export class LiveRecorder implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
-		description: 'Sends, converts, parses and simulates webhooks of live-stream recorders',
+		description: 'Controls live-stream recorders, fetches their recordings, and sends, converts, parses and simulates their webhooks',
 		defaults: { name: 'Live Recorder' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -33,12 +35,43 @@ export class LiveRecorder implements INodeType {
 				testedBy: 'liveRecorderWebhookTest',
 				displayOptions: { show: { authentication: ['liveRecorderWebhook'] } },
 			},
+			{
+				name: 'aodianyunApi',
+				required: true,
+				testedBy: 'aodianyunApiTest',
+				displayOptions: { show: { resource: ['recording', 'room'], recorder: ['aodianyun'] } },
+			},
+			{
+				name: 'bililiveRecorderApi',
+				required: true,
+				testedBy: 'bililiveRecorderApiTest',
+				displayOptions: { show: { resource: ['recording', 'room'], recorder: ['bililive-recorder'] } },
+			},
+			{
+				name: 'blrecApi',
+				required: true,
+				testedBy: 'blrecApiTest',
+				displayOptions: { show: { resource: ['recording', 'room'], recorder: ['blrec'] } },
+			},
+			{
+				name: 'bsrApi',
+				required: true,
+				testedBy: 'bsrApiTest',
+				displayOptions: { show: { resource: ['recording', 'room'], recorder: ['bsr'] } },
+			},
+			{
+				name: 'ddtvApi',
+				required: true,
+				testedBy: 'ddtvApiTest',
+				displayOptions: { show: { resource: ['recording', 'room'], recorder: ['ddtv'] } },
+			},
 		],
 		properties: nodeProperties(),
 	};
 
 	methods = {
-		credentialTest: { liveRecorderWebhookTest },
+		credentialTest: { liveRecorderWebhookTest, ...apiCredentialTests },
+		listSearch: { searchRooms },
 		resourceMapping: { getEventFields },
 	};
 

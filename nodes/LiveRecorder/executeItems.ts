@@ -6,8 +6,13 @@ import {
 } from 'n8n-workflow';
 
 import { type Authentication, readAuthentication } from '../../authentication/schemes';
+import type { ConnectedRecorder } from '../../apis/connect';
+import { ApiProblem } from '../../apis/problem';
+import type { RecorderApi } from '../../apis/recorderApi';
 import { mapConcurrently } from '../../outbound/concurrency';
 import { WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
+import { connectTo } from '../shared/apiConnection';
+import { download } from './download';
 import { errorMessage } from './errorMessage';
 import { type ItemParameters, ParameterProblem, parametersOf } from './itemParameters';
 import { planOperation } from './operations';
@@ -36,10 +41,23 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 		throw errorOf(context, outcome, itemIndex);
 	};
 
+	// One connection for all items of one credential: a key that is refused goes out once.
+	const connections = new Map<string, RecorderApi>();
+	const connectApi = async (recorder: ConnectedRecorder, itemIndex: number): Promise<RecorderApi> => {
+		const data = await context.getCredentials(recorder.credential, itemIndex);
+		const key = JSON.stringify([recorder.id, data]);
+		const api = connections.get(key) ?? connectTo(recorder, data, context);
+		connections.set(key, api);
+		return api;
+	};
+
 	const plans = items.map((_, itemIndex) => {
 		const plan = planFor(parametersOf(context, itemIndex), {
 			...delivery,
 			authentication: async () => await authenticationOf(context, itemIndex),
+			connect: async (recorder) => await connectApi(recorder, itemIndex),
+			download: async (request, name) =>
+				await download(context, request, name, signal, delivery.sleep),
 		});
 		return typeof plan === 'function' ? plan : settle(plan, itemIndex);
 	});
@@ -69,6 +87,18 @@ async function carryOut(plan: Extract<Plan, () => unknown>): Promise<Outcome> {
 }
 
 function failureBy(error: unknown): FailedOutcome {
+	if (error instanceof ApiProblem) {
+		const { message, advice, reason, status } = error;
+		const httpCode = status === null ? null : String(status);
+		return {
+			ok: false,
+			message,
+			description: advice,
+			httpCode,
+			ofTarget: reason !== 'setting',
+			details: { reason },
+		};
+	}
 	const isProblem = error instanceof ParameterProblem;
 	return {
 		ok: false,

@@ -113,13 +113,14 @@ describe('blrec', () => {
 
 	it('says what a lock-out is and how it ends', async () => {
 		const { recorder, api, connect } = await blrec();
-		const wrong = connect({ apiKey: 'wrong-key-5678' });
-		for (let attempt = 0; attempt < 3; attempt++) await problemOf(wrong.check());
+		for (let attempt = 0; attempt < 3; attempt++) {
+			await problemOf(connect({ apiKey: 'wrong-key-5678' }).check());
+		}
 		const problem = await problemOf(api.check());
 		expect(problem).toMatchObject({ reason: 'locked out', status: 403, forbidsAskingAgain: true });
 		expect(problem.advice).toMatch(/Restart blrec/);
 		recorder.restart();
-		await expect(api.check()).resolves.toEqual({ version: null, note: null });
+		await expect(connect().check()).resolves.toEqual({ version: null, note: null });
 	});
 
 	it('does not send a key that blrec cannot read', async () => {
@@ -167,7 +168,7 @@ describe('BSR', () => {
 		const { recorder, api, connect } = await bsr();
 		recorder.token = 'proxy-token';
 		expect(await problemOf(api.check())).toMatchObject({ reason: 'key' });
-		const header = { authentication: 'header', headerName: 'X-Token', headerValue: 'proxy-token' };
+		const header = { authentication: 'header', headerName: 'X-Token', headerToken: 'proxy-token' };
 		await expect(connect(header).check()).resolves.toMatchObject({ note: null });
 		expect(() => connect({ ...header, headerName: 'X Token\r\n' })).toThrow(/header/);
 	});

@@ -60,7 +60,7 @@ export async function ddtv() {
 		ddtvApi(
 			{ url: recorder.url, accessKeyId: 'ddtv', accessKeySecret: 'abc123', ...fields },
 			nodeHttp,
-			now,
+			now === undefined ? {} : { now },
 		);
 	return { recorder, api: connect(), connect };
 }

@@ -7,6 +7,13 @@ import { build } from './build';
 import { convert } from './convert';
 import type { Operation, OperationTools, Plan, Resource } from './operation';
 import { parse } from './parse';
+import { downloadRecording } from './recording/download';
+import { getManyRecordings } from './recording/getMany';
+import { addRoom } from './room/add';
+import { splitFile, startRecording, stopRecording } from './room/control';
+import { getRoom } from './room/get';
+import { getManyRooms } from './room/getMany';
+import { removeRoom } from './room/remove';
 import { send } from './send';
 import { simulate } from './simulate';
 
@@ -17,6 +24,26 @@ export const resources: readonly Resource[] = [
 		name: 'Event',
 		operations: [build, convert, parse, send],
 		defaultOperation: send.value,
+	},
+	{
+		value: 'recording',
+		name: 'Recording',
+		operations: [downloadRecording, getManyRecordings],
+		defaultOperation: getManyRecordings.value,
+	},
+	{
+		value: 'room',
+		name: 'Room',
+		operations: [
+			addRoom,
+			getRoom,
+			getManyRooms,
+			removeRoom,
+			splitFile,
+			startRecording,
+			stopRecording,
+		],
+		defaultOperation: getManyRooms.value,
 	},
 	{
 		value: 'session',

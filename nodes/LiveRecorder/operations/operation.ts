@@ -1,8 +1,11 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
+import type { ConnectedRecorder } from '../../../apis/connect';
+import type { DownloadRequest, RecorderApi } from '../../../apis/recorderApi';
 import type { DeliveryTools } from '../../../outbound/deliver';
 import type { Authentication } from '../../../authentication/schemes';
+import type { Download } from '../download';
 import type { ItemParameters } from '../itemParameters';
 
 /** One operation of the node, whole: what it asks for, what it does and what comes out. */

@@ -1,0 +1,171 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { ApiProblem } from '../../apis/problem';
+import type { DownloadRequest } from '../../apis/recorderApi';
+import { headersOf, isAsyncIterable } from '../shared/apiHttp';
+import { connectionFailure } from '../shared/connectionFailure';
+
+/** So often may a download be interrupted without a byte in between before it is given up. */
+const FRUITLESS_ATTEMPTS = 5;
+
+/** Without a byte for so long, a connection counts as interrupted. */
+const IDLE_MILLISECONDS = 60_000;
+
+/** A file as binary data. */
+export interface Download {
+	readonly binary: IBinaryData;
+	readonly sizeBytes: number | null;
+	/** How often it was interrupted, and went on where it was. */
+	readonly interruptions: number;
+}
+
+/** What n8n takes as a stream of binary data. */
+type BinaryStream = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
+
+interface Part {
+	readonly status: number;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: AsyncIterable<unknown>;
+}
+
+/**
+ * Streams a file into n8n's binary data. Interrupted, it goes on by range where it was, if it is still the same file.
+ *
+ * @throws ApiProblem
+ */
+export async function download(
+	context: IExecuteFunctions,
+	request: DownloadRequest,
+	name: string,
+	signal: AbortSignal,
+	pause: (seconds: number) => Promise<void>,
+): Promise<Download> {
+	let interruptions = 0;
+	const first = await ask(context, request, signal, {});
+	const total = Number(first.headers['content-length'] ?? Number.NaN);
+	const size = Number.isNaN(total) ? null : total;
+	const mark = first.headers.etag ?? first.headers['last-modified'];
+
+	async function* bytes(): AsyncGenerator<Buffer> {
+		let part = first;
+		let received = 0;
+		let fruitless = 0;
+		for (;;) {
+			const before = received;
+			let failure: unknown = null;
+			try {
+				for await (const chunk of part.body) {
+					const piece = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk), 'utf8');
+					received += piece.length;
+					yield piece;
+				}
+			} catch (error) {
+				failure = error;
+			}
+			if (failure === null && (size === null || received >= size)) return;
+			if (signal.aborted) throw problem('closed', 'The download was cancelled');
+			fruitless = received > before ? 0 : fruitless + 1;
+			interruptions++;
+			if (fruitless >= FRUITLESS_ATTEMPTS || size === null || mark === undefined) {
+				const { message } = connectionFailure(failure ?? new Error('The connection was closed'));
+				throw problem('closed', `The download was interrupted after ${received} bytes: ${message}`);
+			}
+			await pause(fruitless);
+			part = await resume(received);
+		}
+	}
+
+	const resume = async (from: number): Promise<Part> => {
+		const range = { Range: `bytes=${from}-`, 'If-Range': mark ?? '' };
+		const part = await ask(context, request, signal, range).catch((error: unknown) => {
+			if (error instanceof ApiProblem && error.status === null) {
+				// Nobody there for a moment: the same as interrupted.
+				return { status: 206, headers: {}, body: nothing() };
+			}
+			throw error;
+		});
+		if (part.status === 206) return part;
+		throw problem('refused', 'The file has changed while it was downloaded');
+	};
+
+	const stream = streamOf(first.body, bytes());
+	const binary = await context.helpers.prepareBinaryData(stream, name);
+	return { binary, sizeBytes: size, interruptions };
+}
+
+async function* nothing(): AsyncGenerator<Buffer> {}
+
+function problem(reason: ApiProblem['reason'], message: string, status: number | null = null): ApiProblem {
+	return new ApiProblem(reason, message, 'Try again.', status);
+}
+
+async function ask(
+	context: IExecuteFunctions,
+	request: DownloadRequest,
+	signal: AbortSignal,
+	headers: Readonly<Record<string, string>>,
+): Promise<Part> {
+	const answer: unknown = await context.helpers
+		.httpRequest({
+			method: 'GET',
+			url: request.url,
+			// As it is: a range of compressed bytes is no range of the file.
+			headers: { ...request.headers, 'Accept-Encoding': 'identity', ...headers },
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			skipSslCertificateValidation: request.acceptsAnyCertificate,
+			timeout: IDLE_MILLISECONDS,
+			abortSignal: signal,
+		})
+		.catch((error: unknown) => {
+			const { reason, message } = connectionFailure(error);
+			throw new ApiProblem(
+				reason === 'certificate' ? 'unreachable' : reason,
+				`The recording cannot be fetched: ${message}`,
+				'Check that the recorder is running and can be reached from n8n.',
+			);
+		});
+	const status: unknown = Reflect.get(Object(answer), 'statusCode');
+	const body: unknown = Reflect.get(Object(answer), 'body');
+	if (typeof status !== 'number' || !isAsyncIterable(body)) {
+		throw problem('unreachable', 'The HTTP client gave no answer');
+	}
+	if (status === 200 || status === 206) {
+		return { status, headers: headersOf(Reflect.get(Object(answer), 'headers')), body };
+	}
+	const close: unknown = Reflect.get(body, 'destroy');
+	if (typeof close === 'function') close.call(body);
+	throw refused(status);
+}
+
+function refused(status: number): ApiProblem {
+	if (status === 404 || status === 410) {
+		return new ApiProblem(
+			'not found',
+			'The recorder has no such recording',
+			'Give its path as Recording: Get Many lists it. It may have been converted, moved or deleted since, or be of a type the recorder does not serve.',
+			status,
+		);
+	}
+	if (status === 401 || status === 403 || status === 412) {
+		return new ApiProblem('key', `The recorder refuses access (${status})`, 'Check the credential.', status);
+	}
+	return new ApiProblem('refused', `The recorder answered ${status} instead of the recording`, 'Its own log says more.', status);
+}
+
+/**
+ * A stream of the bytes, of the class that n8n's client made the answer of: n8n stores only that and buffers, and a community
+ * node can't import it. Without such a class, the answer itself, which can't go on after an interruption.
+ */
+function streamOf(answer: AsyncIterable<unknown>, bytes: AsyncGenerator<Buffer>): BinaryStream {
+	const from: unknown = Reflect.get(Object(Reflect.get(answer, 'constructor')), 'from');
+	const stream: unknown = typeof from === 'function' ? from(bytes, { objectMode: false }) : answer;
+	if (isStream(stream)) return stream;
+	throw problem('refused', 'This n8n gives no stream of the answer');
+}
+
+function isStream(value: unknown): value is Exclude<BinaryStream, Buffer> {
+	return isAsyncIterable(value) && 'pipe' in value && typeof value.pipe === 'function';
+}
