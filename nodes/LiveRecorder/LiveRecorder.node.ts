@@ -23,7 +23,8 @@ export class LiveRecorder implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
-		description: 'Controls live-stream recorders, fetches their recordings, and sends, converts, parses and simulates their webhooks',
+		description:
+			'Controls live-stream recorders, fetches their recordings, and sends, converts, parses and simulates their webhooks',
 		defaults: { name: 'Live Recorder' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -45,7 +46,9 @@ export class LiveRecorder implements INodeType {
 				name: 'bililiveRecorderApi',
 				required: true,
 				testedBy: 'bililiveRecorderApiTest',
-				displayOptions: { show: { resource: ['recording', 'room'], recorder: ['bililive-recorder'] } },
+				displayOptions: {
+					show: { resource: ['recording', 'room'], recorder: ['bililive-recorder'] },
+				},
 			},
 			{
 				name: 'blrecApi',

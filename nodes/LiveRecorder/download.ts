@@ -95,7 +95,11 @@ export async function download(
 
 async function* nothing(): AsyncGenerator<Buffer> {}
 
-function problem(reason: ApiProblem['reason'], message: string, status: number | null = null): ApiProblem {
+function problem(
+	reason: ApiProblem['reason'],
+	message: string,
+	status: number | null = null,
+): ApiProblem {
 	return new ApiProblem(reason, message, 'Try again.', status);
 }
 
@@ -150,9 +154,19 @@ function refused(status: number): ApiProblem {
 		);
 	}
 	if (status === 401 || status === 403 || status === 412) {
-		return new ApiProblem('key', `The recorder refuses access (${status})`, 'Check the credential.', status);
+		return new ApiProblem(
+			'key',
+			`The recorder refuses access (${status})`,
+			'Check the credential.',
+			status,
+		);
 	}
-	return new ApiProblem('refused', `The recorder answered ${status} instead of the recording`, 'Its own log says more.', status);
+	return new ApiProblem(
+		'refused',
+		`The recorder answered ${status} instead of the recording`,
+		'Its own log says more.',
+		status,
+	);
 }
 
 /**

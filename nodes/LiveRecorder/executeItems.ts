@@ -43,7 +43,10 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 
 	// One connection for all items of one credential: a key that is refused goes out once.
 	const connections = new Map<string, RecorderApi>();
-	const connectApi = async (recorder: ConnectedRecorder, itemIndex: number): Promise<RecorderApi> => {
+	const connectApi = async (
+		recorder: ConnectedRecorder,
+		itemIndex: number,
+	): Promise<RecorderApi> => {
 		const data = await context.getCredentials(recorder.credential, itemIndex);
 		const key = JSON.stringify([recorder.id, data]);
 		const api = connections.get(key) ?? connectTo(recorder, data, context);

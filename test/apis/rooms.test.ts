@@ -1,6 +1,7 @@
+import { sleep as pause } from 'n8n-workflow';
+
 import { abilitiesOf, connectedRecorders } from '../../apis/connect';
 import { readRoomAddress, roomAddress } from '../../apis/roomAddress';
-import { pause } from './nodeHttp.cjs';
 import { bililiveRecorder, blrec, bsr, ddtv, problemOf, stopStandIns } from './standIns';
 
 afterEach(stopStandIns);

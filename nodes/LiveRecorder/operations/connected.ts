@@ -1,6 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { type ConnectedRecorder, connectedRecorders, recordersThatCan } from '../../../apis/connect';
+import {
+	type ConnectedRecorder,
+	connectedRecorders,
+	recordersThatCan,
+} from '../../../apis/connect';
 import type { RecorderApi, RoomRef } from '../../../apis/recorderApi';
 import { readRoomAddress } from '../../../apis/roomAddress';
 import { isJsonObject } from '../../../formats/json';
@@ -18,12 +22,13 @@ export function recorderParameter(ability: keyof RecorderApi): INodeProperties {
 	const known = byAbilities.get(key);
 	if (known !== undefined) return known;
 	const missing = connectedRecorders.filter((recorder) => !able.includes(recorder));
+	const defaultRecorder = able.find(({ id }) => id === 'bililive-recorder')?.id ?? '';
 	const property: INodeProperties = {
 		displayName: 'Recorder',
 		name: 'recorder',
 		type: 'options',
 		options: able.map(({ id, title }) => ({ name: title, value: id })),
-		default: able.find(({ id }) => id === 'bililive-recorder')?.id ?? able[0]?.id ?? '',
+		default: defaultRecorder,
 		required: true,
 		description:
 			missing.length === 0
@@ -138,4 +143,3 @@ export function limitOf(parameters: ItemParameters): number {
 	if (Number.isInteger(limit) && limit >= 1) return Math.min(limit, ALL);
 	throw new ParameterProblem("'Limit' must be a whole number from 1");
 }
-

@@ -46,6 +46,10 @@ export interface Resource {
 /** What an operation needs beside its parameters. */
 export interface OperationTools extends DeliveryTools {
 	authentication(): Promise<Authentication>;
+	/** A recorder's API, by the credential that is chosen for it. */
+	connect(recorder: ConnectedRecorder): Promise<RecorderApi>;
+	/** Streams a file into n8n's binary data. */
+	download(request: DownloadRequest, name: string): Promise<Download>;
 }
 
 /** What came of an item by reading its parameters, or what is left to do. */

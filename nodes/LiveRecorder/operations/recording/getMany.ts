@@ -5,7 +5,13 @@ import type { ApiRecording } from '../../../../apis/recorderApi';
 import { readRoomAddress } from '../../../../apis/roomAddress';
 import { parseTimestamp } from '../../../../formats/time';
 import { type ItemParameters, ParameterProblem } from '../../itemParameters';
-import { connected, limitOf, limitParameter, recorderParameter, returnAllParameter } from '../connected';
+import {
+	connected,
+	limitOf,
+	limitParameter,
+	recorderParameter,
+	returnAllParameter,
+} from '../connected';
 import { itemsOf, type Operation } from '../operation';
 import { optionsParameter } from '../spokenFormat';
 
@@ -23,7 +29,8 @@ const sinceOption: INodeProperties = {
 	name: 'modifiedAfter',
 	type: 'dateTime',
 	default: '',
-	description: 'Only what was written to since then. What the recorder tells no time of is returned.',
+	description:
+		'Only what was written to since then. What the recorder tells no time of is returned.',
 };
 
 const finishedOption: INodeProperties = {
@@ -41,7 +48,8 @@ const roomOption: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 23058',
-	description: 'Only recordings of this room, by its ID or link. BililiveRecorder tells of none: use its folders.',
+	description:
+		'Only recordings of this room, by its ID or link. BililiveRecorder tells of none: use its folders.',
 };
 
 const text = z.string().nullable();
@@ -87,11 +95,19 @@ export const getManyRecordings: Operation = {
 		return async () => {
 			const { recorder, api } = await connected('listRecordings', parameters, tools);
 			// A filter takes out some: then the recorder is asked for more than the limit.
-			const { recordings } = await api.listRecordings({ ...query, limit: onlyFinished ? limit * 10 : limit });
+			const { recordings } = await api.listRecordings({
+				...query,
+				limit: onlyFinished ? limit * 10 : limit,
+			});
 			const wanted = recordings.filter(
-				({ state }) => !onlyFinished || state === 'finished' || (state === 'unknown' && recorder.id === 'bililive-recorder'),
+				({ state }) =>
+					!onlyFinished ||
+					state === 'finished' ||
+					(state === 'unknown' && recorder.id === 'bililive-recorder'),
 			);
-			return itemsOf(wanted.slice(0, limit).map((recording) => recordingItem(recorder.id, recording)));
+			return itemsOf(
+				wanted.slice(0, limit).map((recording) => recordingItem(recorder.id, recording)),
+			);
 		};
 	},
 };
@@ -105,7 +121,9 @@ function roomFilterOf(parameters: ItemParameters) {
 	if (given === '') return null;
 	const room = readRoomAddress(given);
 	if (room !== null) return room;
-	throw new ParameterProblem(`'${given.slice(0, 100)}' is no room's ID, and no link of a live page`);
+	throw new ParameterProblem(
+		`'${given.slice(0, 100)}' is no room's ID, and no link of a live page`,
+	);
 }
 
 function sinceOf(parameters: ItemParameters): number | null {
@@ -114,5 +132,7 @@ function sinceOf(parameters: ItemParameters): number | null {
 	// The editor's date picker gives no offset: UTC.
 	const time = parseTimestamp(/[zZ]|[+-]\d{2}:?\d{2}$/.test(given) ? given : `${given}Z`);
 	if (time !== null) return time;
-	throw new ParameterProblem(`'${given.slice(0, 60)}' is no time such as 2026-05-01T20:00:00+08:00`);
+	throw new ParameterProblem(
+		`'${given.slice(0, 60)}' is no time such as 2026-05-01T20:00:00+08:00`,
+	);
 }

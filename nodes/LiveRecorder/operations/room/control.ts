@@ -47,7 +47,9 @@ export const splitFile = askAndFollowUp({
 function isNextFile({ current: now }: ApiRoom, { current: before }: ApiRoom): boolean {
 	if (now === null || before === null) return false;
 	if (now.path !== before.path) return true;
-	return isLess(now.sizeBytes, before.sizeBytes) || isLess(now.durationSeconds, before.durationSeconds);
+	return (
+		isLess(now.sizeBytes, before.sizeBytes) || isLess(now.durationSeconds, before.durationSeconds)
+	);
 }
 
 function isLess(now: number | null, before: number | null): boolean {

@@ -62,7 +62,12 @@ export function askAndFollowUp(request: Request): Operation {
 				};
 				const before = await look();
 				await request.ask(api, ref);
-				const now = await lookUntil(look, (room) => request.hasHappened(room, before), waitSeconds, tools);
+				const now = await lookUntil(
+					look,
+					(room) => request.hasHappened(room, before),
+					waitSeconds,
+					tools,
+				);
 				const confirmed = request.hasHappened(now, before);
 				const note = confirmed ? null : `${request.explain(now)} Looked for ${waitSeconds} s.`;
 				return oneRoom(recorder, now, { confirmed, note });

@@ -2,7 +2,13 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { ApiRoom } from '../../../../apis/recorderApi';
 import type { ItemParameters } from '../../itemParameters';
-import { connected, limitOf, limitParameter, recorderParameter, returnAllParameter } from '../connected';
+import {
+	connected,
+	limitOf,
+	limitParameter,
+	recorderParameter,
+	returnAllParameter,
+} from '../connected';
 import { itemsOf, type Operation } from '../operation';
 import { roomItem, roomOutput } from './roomItem';
 
@@ -17,7 +23,8 @@ const stateParameter: INodeProperties = {
 		{
 			name: 'Live and Not Recorded',
 			value: 'missed',
-			description: 'Those that should be recorded by themselves, are live, and are not being recorded',
+			description:
+				'Those that should be recorded by themselves, are live, and are not being recorded',
 		},
 	],
 	default: 'all',
@@ -28,7 +35,8 @@ const STATES: Readonly<Record<string, (room: ApiRoom) => boolean>> = {
 	all: () => true,
 	recording: ({ recording }) => recording === true,
 	live: ({ live }) => live === true,
-	missed: ({ live, recording, autoRecord }) => live === true && recording === false && autoRecord === true,
+	missed: ({ live, recording, autoRecord }) =>
+		live === true && recording === false && autoRecord === true,
 };
 
 /** The recorder's rooms. */

@@ -18,7 +18,10 @@ export const roomOutput = z.object({
 	url: text,
 	streamer: z.object({ id: text, name: text }),
 	area: z.object({ parent: text, child: text }),
-	live: z.boolean().nullable().describe('Whether the room is live; null where the recorder does not tell'),
+	live: z
+		.boolean()
+		.nullable()
+		.describe('Whether the room is live; null where the recorder does not tell'),
 	recording: z.boolean().nullable(),
 	autoRecord: z.boolean().nullable().describe('Whether it is recorded by itself when it goes live'),
 	current: z
@@ -47,6 +50,10 @@ export function roomItem({ id: recorder }: ConnectedRecorder, room: ApiRoom): ID
 }
 
 /** One room as the outcome of an item. */
-export function oneRoom(recorder: ConnectedRecorder, room: ApiRoom, more: IDataObject = {}): Outcome {
+export function oneRoom(
+	recorder: ConnectedRecorder,
+	room: ApiRoom,
+	more: IDataObject = {},
+): Outcome {
 	return itemsOf([{ ...roomItem(recorder, room), ...more }]);
 }

@@ -18,7 +18,8 @@ export async function searchRooms(
 		.then(async () => (await connectTo(recorder, data, this).listRooms?.()) ?? [])
 		.catch((error: unknown) => {
 			// The list shows a message and nothing beside it.
-			if (error instanceof ApiProblem) throw new ApiProblem(error.reason, `${error.message}. ${error.advice}`, '');
+			if (error instanceof ApiProblem)
+				throw new ApiProblem(error.reason, `${error.message}. ${error.advice}`, '');
 			throw error;
 		});
 	const wanted = filter.trim().toLowerCase();
