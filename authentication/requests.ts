@@ -1,6 +1,6 @@
 /** What of a received request a proof may be in: what n8n's request has, without its types. */
 export interface ReceivedRequest {
-	/** Header names in lower case, as Node.js gives them. */
+	/** Names in lower case; a list of values where a header was sent several times. */
 	readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 	readonly query: Readonly<Record<string, unknown>>;
 	/** The body's bytes as they arrived: what is verified and what is parsed. */

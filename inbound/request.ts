@@ -15,3 +15,18 @@ export function headerValue(request: ReceivedRequest, name: string): string | nu
 	if (typeof value === 'string') return value;
 	return value?.[0] ?? null;
 }
+
+/**
+ * Headers with a list of values where one was sent several times, from Node.js's `headersDistinct`. Its `headers` join them, or
+ * leave out all but the first: a proof that came twice would look as if it had come once.
+ */
+export function headersFrom(
+	distinct: Readonly<Record<string, string[] | undefined>>,
+): InboundRequest['headers'] {
+	return Object.fromEntries(
+		Object.entries(distinct).map(([name, values = []]) => [
+			name,
+			values.length === 1 ? values[0] : values,
+		]),
+	);
+}

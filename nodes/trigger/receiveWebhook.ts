@@ -13,7 +13,7 @@ import {
 } from '../../authentication/schemes';
 import { simplify } from '../../formats/simplify';
 import { type Answer, receive, type Reception } from '../../inbound/receive';
-import type { InboundRequest } from '../../inbound/request';
+import { headersFrom, type InboundRequest } from '../../inbound/request';
 import { type RequestReport, reportRequest } from '../../inbound/requestReport';
 import { redisClaimsOf } from './claimStores';
 import { Misconfiguration } from './parameters/parameter';
@@ -91,7 +91,7 @@ async function readRequest(context: IWebhookFunctions): Promise<InboundRequest> 
 	}
 	const body = Buffer.isBuffer(request.rawBody) ? request.rawBody : Buffer.alloc(0);
 	return {
-		headers: request.headers,
+		headers: headersFrom(request.headersDistinct),
 		query: { ...request.query },
 		body,
 		address: request.ip ?? null,

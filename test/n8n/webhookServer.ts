@@ -32,6 +32,8 @@ export interface WebhookServerSettings {
 	credentials?: Credentials;
 	mode?: WorkflowExecuteMode;
 	staticData?: object;
+	/** How many proxies n8n trusts (N8N_PROXY_HOPS). */
+	proxyHops?: number;
 	holdExecution?: () => Promise<void>;
 }
 
@@ -124,7 +126,10 @@ export async function startWebhookServer(
 		else response.json(webhookResponse ?? {});
 	}
 
+	// As n8n sets it up (abstract-server.js).
 	const app = express();
+	app.set('query parser', 'extended');
+	if (settings.proxyHops !== undefined) app.set('trust proxy', settings.proxyHops);
 	app.use((request, response) => {
 		handle(request, response).catch((error: unknown) => {
 			errors.push(error);
