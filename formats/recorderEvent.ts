@@ -104,6 +104,30 @@ const recording = z.object({
 	durationSeconds: seconds,
 });
 
+const summary = z.object({
+	files: z
+		.array(file)
+		.describe(
+			'The final files in order of recording; what was converted stands in place of what it was made from',
+		),
+	sizeBytes: bytes.describe('Sum over the videos whose size is known'),
+	durationSeconds: seconds.describe('Sum over the videos whose duration is known'),
+	sessionIds: z.array(z.string()).describe('Every recording session it consists of, in order'),
+	titles: z.array(z.string()).describe('Every title it had, in order'),
+	reason: z
+		.enum(['ended', 'gave_up', 'late'])
+		.describe(
+			'ended: complete; gave_up: something never came; late: what came after the item of the same live',
+		),
+	missing: z
+		.array(z.object({ path: z.string(), openedAt: isoTime.nullable() }))
+		.describe('Files that were opened, and never said to be closed'),
+	leftOut: z
+		.array(z.object({ path: z.string(), sizeBytes: bytes, durationSeconds: seconds }))
+		.describe('Files below the least size or duration that the trigger is set to'),
+	eventIds: z.array(z.string()).describe('The events it was made from'),
+});
+
 const warning = z.object({ path: z.string(), message: z.string() });
 
 const everyEvent = {
@@ -132,6 +156,7 @@ const groupTitles = {
 	live: 'Live',
 	recording: 'Recording',
 	file: 'File',
+	session: 'Session',
 	clip: 'Clip',
 	media: 'VOD and Snapshot',
 	room: 'Room',
@@ -163,6 +188,7 @@ const kinds = [
 	kind('file.opened', 'file', 'File Opened', { file }),
 	kind('file.closed', 'file', 'File Closed', { file }),
 	kind('file.processed', 'file', 'File Processed', { file }),
+	kind('session.completed', 'session', 'Session Completed', { summary, recording }),
 	kind('clip.created', 'clip', 'Clip Created', { clip }),
 	kind('clip.deleted', 'clip', 'Clip Deleted', { clip }),
 	kind('vod.created', 'media', 'VOD Created', { vod }),
@@ -253,6 +279,7 @@ export type Quality = z.infer<typeof quality>;
 export type Storage = z.infer<typeof storage>;
 export type RoomChange = z.infer<typeof change>;
 export type Recording = z.infer<typeof recording>;
+export type SessionSummary = z.infer<typeof summary>;
 export type EventWarning = z.infer<typeof warning>;
 
 /** A room of which nothing is known. */

@@ -4,6 +4,7 @@ import type { z } from 'zod/v4';
 import type { DeliveryProfile } from './delivery';
 import { fitsAsItIs } from './fastValidation';
 import { contentText, formatPath, isJsonObject, type JsonObject, type JsonValue } from './json';
+import type { Lifecycle } from './lifecycle';
 import {
 	type EventKind,
 	type EventWarning,
@@ -290,6 +291,8 @@ export interface FormatSpecification {
 	 * Null: an identity never comes back for another event.
 	 */
 	readonly sameContentWindowSeconds?: number;
+	/** How the recorder tells of a whole live. */
+	readonly lifecycle: Lifecycle;
 	readonly delivery: DeliveryProfile;
 	/** The same as a form, for a recorder that can be set to send one. */
 	readonly formDelivery?: DeliveryProfile;
@@ -306,6 +309,8 @@ export interface RecorderFormat {
 	readonly recorder: string;
 	readonly title: string;
 	readonly events: ReadonlyMap<string, EventDefinition>;
+	/** How the recorder tells of a whole live. */
+	readonly lifecycle: Lifecycle;
 	readonly delivery: DeliveryProfile;
 	/** The same as a form; null where the recorder sends none. */
 	readonly formDelivery: DeliveryProfile | null;
@@ -335,6 +340,7 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 		recorder,
 		title: specification.title,
 		events,
+		lifecycle: specification.lifecycle,
 		delivery: specification.delivery,
 		formDelivery: specification.formDelivery ?? null,
 		answer: specification.answer ?? null,

@@ -40,7 +40,8 @@ function isEventWanted(
 	return events.has(kind);
 }
 
-function isRoomWanted({ room }: RecorderEvent, rooms: ReadonlySet<string>): boolean {
+/** Events that belong to no room are wanted of every room. */
+export function isRoomWanted({ room }: RecorderEvent, rooms: ReadonlySet<string>): boolean {
 	if (rooms.size === 0 || room.id === null) return true;
 	return rooms.has(room.id) || (room.shortId !== null && rooms.has(room.shortId));
 }

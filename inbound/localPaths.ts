@@ -7,6 +7,10 @@ export function withLocalPaths(event: RecorderEvent, mapPath: MapPath): Recorder
 	if ('file' in event) {
 		return { ...event, file: { ...event.file, localPath: mapPath(event.file.path) } };
 	}
+	if ('summary' in event) {
+		const files = event.summary.files.map((file) => ({ ...file, localPath: mapPath(file.path) }));
+		return { ...event, summary: { ...event.summary, files } };
+	}
 	if ('clip' in event) {
 		return { ...event, clip: { ...event.clip, localPath: mapPath(event.clip.path) } };
 	}

@@ -13,12 +13,13 @@ import { parseAmong } from '../formats/registry';
 import { isoTime } from '../formats/time';
 import type { Claim, ClaimResult, ClaimStore } from './claims';
 import { decode } from './decode';
-import { type EventFilter, isWanted } from './filter';
+import { type EventFilter, isRoomWanted, isWanted } from './filter';
 import type { IsAddressAllowed } from './ipAllowList';
 import { withLocalPaths } from './localPaths';
 import type { MapPath } from './pathMapping';
 import type { InboundRequest } from './request';
 import type { RoomMemory } from './roomMemory';
+import type { SteadyVerdict } from './steadyLives';
 
 /** What a trigger is set to. */
 export interface ReceiveSettings {
@@ -40,9 +41,19 @@ export interface ReceiveSettings {
 export interface ReceiveState {
 	readonly claims: ClaimStore;
 	/** Null: gaps in room, streamer and session stay. */
-	readonly rooms: RoomMemory | null;
+	readonly rooms: Pick<RoomMemory, 'complete'> | null;
+	/** What is made of whole lives, beside single events; left out where nothing is. */
+	readonly lives?: LiveState;
 	/** Milliseconds since 1970. */
 	now(): number;
+}
+
+/** Whole lives: what a trigger makes of several events. */
+export interface LiveState {
+	/** Takes in what an event says of its live; `nothing` where it says none, or nobody wants to know. */
+	note(event: RecorderEvent): Promise<'noted' | 'nothing' | 'unavailable'>;
+	/** What a steady live state makes of an event. */
+	judge(event: RecorderEvent, isWanted: boolean): Promise<SteadyVerdict | 'unavailable'>;
 }
 
 /** An answer to the sender that starts no execution. */
@@ -54,7 +65,7 @@ export interface Answer {
 }
 
 interface Outcome {
-	readonly status: 'duplicate' | 'ignored' | 'refused';
+	readonly status: 'duplicate' | 'ignored' | 'noted' | 'refused';
 	readonly message?: string;
 	readonly issues?: readonly Issue[];
 }
@@ -74,7 +85,7 @@ export interface InvalidReport {
  * by the sender's format.
  */
 export type Reception =
-	| { readonly outcome: 'answered'; readonly answer: Answer }
+	| { readonly outcome: 'answered'; readonly answer: Answer; readonly claim: Claim | null }
 	| {
 			readonly outcome: 'event';
 			readonly event: RecorderEvent;
@@ -131,6 +142,8 @@ export async function receive(
 		return { outcome: 'invalid', report, claim: claimed.claim, reply: format.answer ?? '' };
 	}
 
+	if (!isRoomWanted(parsed.event, settings.filter.rooms)) return answered('ignored', parsed.format);
+	const noted = (await state.lives?.note(parsed.event)) ?? 'nothing';
 	const located = withLocalPaths(parsed.event, settings.mapPath);
 	const completed = state.rooms?.complete(located) ?? located;
 	const event =
@@ -138,13 +151,19 @@ export async function receive(
 			? completed
 			: { ...completed, warnings: [...decoded.warnings, ...completed.warnings] };
 	const { format, known, housekeeping } = parsed;
+	if (noted === 'unavailable' && settings.whenStoreUnavailable === 'refuse') return unavailable();
 	if (!isWanted({ event, known, housekeeping }, settings.filter)) {
-		return answered('ignored', format);
+		await state.lives?.judge(event, false);
+		return answered(noted === 'nothing' ? 'ignored' : 'noted', format);
 	}
 	const key = `${format.id}:${parsed.event.id}`;
 	const result = await claim(key, contentWindow(parsed), settings, state);
 	const claimed = consequence(result, settings, format);
 	if (claimed.status === 'answered') return claimed.reception;
+	const verdict = await state.lives?.judge(event, true);
+	// It was taken, though it starts nothing (yet): what is delivered again is a repeat.
+	if (verdict === 'hold') return answered('noted', format, claimed.claim);
+	if (verdict === 'leave_out') return answered('ignored', format, claimed.claim);
 	const reply = format.answer ?? '';
 	return { outcome: 'event', event, known, housekeeping, claim: claimed.claim, reply };
 }
@@ -209,11 +228,16 @@ function consequence(
 }
 
 function answered(
-	status: 'duplicate' | 'ignored',
+	status: 'duplicate' | 'ignored' | 'noted',
 	{ answer: required }: RecorderFormat,
+	claim: Claim | null = null,
 ): Reception {
 	const body = required ?? { status };
-	return { outcome: 'answered', answer: { status: 200, headers: {}, body } };
+	return { outcome: 'answered', answer: { status: 200, headers: {}, body }, claim };
+}
+
+function unavailable(): Reception {
+	return refused(503, 'The shared memory of lives (Redis) cannot be reached; send it again');
 }
 
 function refused(
@@ -227,5 +251,5 @@ function refused(
 		message,
 		...(issues.length === 0 ? {} : { issues: issues.slice(0, MAX_ISSUES) }),
 	};
-	return { outcome: 'answered', answer: { status, headers, body } };
+	return { outcome: 'answered', answer: { status, headers, body }, claim: null };
 }

@@ -1,31 +1,30 @@
-import { isJsonObject, type JsonObject } from '../formats/json';
-import type { RecorderEvent, Room, Session, Streamer } from '../formats/recorderEvent';
+import type { Lifecycle } from '../formats/lifecycle';
+import { tellsOfThePast } from '../formats/lifecycle';
+import type { RecorderEvent, Room, Streamer } from '../formats/recorderEvent';
+import { type About, aboutOf, MAX_URL_LENGTH } from './about';
+import { lifecycleOf } from './lifecycles';
+import { parseRooms, type RememberedRoom } from './persistedRooms';
+import { fillSession, sessionsAfter } from './roomSession';
 
 /**
  * What is known of a recorder's rooms from earlier events. Some recorders name only the room in their file events
  * (OneLiveRec, blrec); the title, the streamer and the session come from the last event that had them.
  */
 
-interface RememberedRoom {
-	readonly room: Room;
-	readonly streamer: Streamer;
-	readonly session: Session;
-}
+/** Characters that are remembered per node; twice as many at the most. */
+const GENERATION_LENGTH = 2_000_000;
 
-/** Rooms remembered per node; twice as many at the most. */
-const GENERATION_SIZE = 5_000;
-
-/** Rooms written to n8n's static data: the ones heard of last. */
+/** Written to n8n's static data at the most: the rooms heard of last. */
 const PERSISTED_ROOMS = 16;
-
-/** What is written to n8n's static data at the most, in characters. */
-const PERSISTED_LENGTH = 4_096;
+const PERSISTED_BYTES = 4_096;
 
 /** A room's known data, by recorder, platform and room id. Bounded: rooms not heard of for long are forgotten. */
 export class RoomMemory {
 	private younger = new Map<string, RememberedRoom>();
 
 	private older = new Map<string, RememberedRoom>();
+
+	private length = 0;
 
 	private recent: string[] = [];
 
@@ -35,7 +34,10 @@ export class RoomMemory {
 
 	private changes = 0;
 
-	constructor(private readonly generationSize = GENERATION_SIZE) {}
+	constructor(
+		private readonly generationLength = GENERATION_LENGTH,
+		private readonly lifecycles: (format: string) => Lifecycle = lifecycleOf,
+	) {}
 
 	/** Number of rooms in memory, for measurements. */
 	get size(): number {
@@ -47,46 +49,40 @@ export class RoomMemory {
 		return this.changes;
 	}
 
-	/**
-	 * The event with the gaps in its room, streamer and session filled in from memory, `remembered` naming the blocks;
-	 * and the memory brought up to date with what the event itself says. The event given is not changed.
-	 */
+	/** {@link fill}, and the memory brought up to date with what the event itself says. */
 	complete(event: RecorderEvent): RecorderEvent {
 		const key = keyOf(event);
 		if (key === null) return event;
-		const known = this.younger.get(key) ?? this.older.get(key);
-		if (known === undefined) {
-			if (saysMoreThanItsId(event)) this.store(key, pick(event));
-			return event;
-		}
-		const room = fillRoom(event.room, known.room);
-		const streamer = fillStreamer(event.streamer, known.streamer);
-		const session = fillSession(event, known.session);
-		const remembered: RecorderEvent['remembered'] = [];
-		if (room !== event.room) remembered.push('room');
-		if (streamer !== event.streamer) remembered.push('streamer');
-		if (session !== event.session) remembered.push('session');
-		const completed = { room, streamer, session };
-		if (!isSame(completed, known)) this.store(key, completed);
-		if (remembered.length === 0) return event;
-		// Assigned, not spread: V8 takes several times as long to spread into a literal that has members.
-		return Object.assign({ ...event }, completed, { remembered });
+		const known = this.find(key);
+		const completed = this.fillFrom(event, known);
+		this.learn(key, event, known);
+		return completed;
 	}
 
-	/** The rooms heard of last, as JSON text. */
+	/**
+	 * The event with the gaps in its room, streamer and session filled in from memory, `remembered` naming the blocks. Neither the
+	 * event nor the memory is changed.
+	 */
+	fill(event: RecorderEvent): RecorderEvent {
+		const key = keyOf(event);
+		return key === null ? event : this.fillFrom(event, this.find(key));
+	}
+
+	/** The rooms heard of last, as JSON text. A room that is too large is left out. */
 	serialise(): string {
 		if (this.serialised !== null) return this.serialised;
-		const entries: Array<[string, RememberedRoom]> = [];
-		let length = 2;
+		const entries: string[] = [];
+		let bytes = 2;
 		for (const key of [...this.recent].reverse()) {
-			const remembered = this.younger.get(key) ?? this.older.get(key);
+			const remembered = this.find(key);
 			if (remembered === undefined) continue;
-			const entryLength = JSON.stringify([key, remembered]).length + 1;
-			if (length + entryLength > PERSISTED_LENGTH) break;
-			length += entryLength;
-			entries.unshift([key, remembered]);
+			const entry = JSON.stringify([key, remembered]);
+			const entryBytes = Buffer.byteLength(entry) + 1;
+			if (bytes + entryBytes > PERSISTED_BYTES) continue;
+			bytes += entryBytes;
+			entries.unshift(entry);
 		}
-		this.serialised = JSON.stringify(entries);
+		this.serialised = `[${entries.join(',')}]`;
 		this.lastMerged = this.serialised;
 		return this.serialised;
 	}
@@ -95,48 +91,86 @@ export class RoomMemory {
 	merge(text: unknown): void {
 		if (typeof text !== 'string' || text === this.lastMerged) return;
 		this.lastMerged = text;
-		for (const [key, remembered] of parseEntries(text)) {
-			if (!this.younger.has(key) && !this.older.has(key)) this.store(key, remembered);
+		for (const [key, remembered] of parseRooms(text)) {
+			if (this.find(key) === undefined) this.store(key, remembered);
 		}
+	}
+
+	private find(key: string): RememberedRoom | undefined {
+		return this.younger.get(key) ?? this.older.get(key);
+	}
+
+	private fillFrom(event: RecorderEvent, known: RememberedRoom | undefined): RecorderEvent {
+		if (known === undefined) return event;
+		const room = fillRoom(event.room, known.room);
+		const streamer = fillStreamer(event.streamer, known.streamer);
+		const session = fillSession(event, known.sessions, this.lifecycles(event.format));
+		const remembered: RecorderEvent['remembered'] = [];
+		if (room !== event.room) remembered.push('room');
+		if (streamer !== event.streamer) remembered.push('streamer');
+		if (session !== event.session) remembered.push('session');
+		if (remembered.length === 0) return event;
+		// Assigned, not spread: V8 takes several times as long to spread into a literal that has members.
+		return Object.assign({ ...event }, { room, streamer, session, remembered });
+	}
+
+	private learn(key: string, event: RecorderEvent, known: RememberedRoom | undefined): void {
+		// What tells of the past says what the room was like then.
+		if (tellsOfThePast(event.kind)) return;
+		const sessions = sessionsAfter(event, known?.sessions ?? [], this.lifecycles(event.format));
+		const said = aboutOf(event);
+		if (known === undefined) {
+			if (saysMoreThanItsId(said) || sessions.length > 0) {
+				this.store(key, { ...said, sessions, at: momentOf(event) });
+			}
+			return;
+		}
+		// An event that comes late fills gaps, but what was said after it happened stands.
+		const at = momentOf(event);
+		const [first, second] = at >= known.at ? [said, known] : [known, said];
+		const room = fillRoom(first.room, second.room);
+		const streamer = fillStreamer(first.streamer, second.streamer);
+		const isSame =
+			sessions === known.sessions &&
+			isSameRoom(room, known.room) &&
+			isSameStreamer(streamer, known.streamer);
+		if (!isSame) this.store(key, { room, streamer, sessions, at: Math.max(at, known.at) });
 	}
 
 	private store(key: string, remembered: RememberedRoom): void {
 		this.serialised = null;
 		this.changes++;
+		this.length += lengthOf(key, remembered) - lengthOf(key, this.younger.get(key));
 		this.older.delete(key);
-		this.younger.set(key, copyOf(remembered));
+		this.younger.set(key, remembered);
 		const place = this.recent.indexOf(key);
 		if (place !== -1) this.recent.splice(place, 1);
 		this.recent.push(key);
 		if (this.recent.length > PERSISTED_ROOMS) this.recent.shift();
-		if (this.younger.size >= this.generationSize) {
-			this.older = this.younger;
-			this.younger = new Map();
-		}
+		if (this.length < this.generationLength) return;
+		this.older = this.younger;
+		this.younger = new Map();
+		this.length = 0;
 	}
 }
 
-/** Events are handed out to workflows, which may change them: memory keeps its own. */
-function copyOf({ room, streamer, session }: RememberedRoom): RememberedRoom {
-	return {
-		room: { ...room, area: { ...room.area } },
-		streamer: { ...streamer },
-		session: { ...session },
-	};
+function lengthOf(key: string, remembered: RememberedRoom | undefined): number {
+	return remembered === undefined ? 0 : key.length + JSON.stringify(remembered).length;
+}
+
+function momentOf({ occurredAt, receivedAt }: RecorderEvent): number {
+	return Date.parse(occurredAt ?? receivedAt);
 }
 
 /** Says where the platform ends, so that no two rooms share a key. */
 function keyOf({ recorder, room: { id, platform } }: RecorderEvent): string | null {
-	if (id === null) return null;
+	if (id === null || id.length > MAX_URL_LENGTH) return null;
 	const name = platform ?? '';
+	if (name.length > MAX_URL_LENGTH) return null;
 	return `${recorder}:${platform === null ? 'none' : name.length}:${name}${id}`;
 }
 
-function pick({ room, streamer, session }: RecorderEvent): RememberedRoom {
-	return { room, streamer, session };
-}
-
-function saysMoreThanItsId({ room, streamer, session }: RecorderEvent): boolean {
+function saysMoreThanItsId({ room, streamer }: About): boolean {
 	return [
 		room.title,
 		room.coverUrl,
@@ -144,7 +178,6 @@ function saysMoreThanItsId({ room, streamer, session }: RecorderEvent): boolean 
 		room.area.child,
 		streamer.id,
 		streamer.name,
-		session.id,
 	].some((value) => value !== null);
 }
 
@@ -189,30 +222,6 @@ function fillStreamer(streamer: Streamer, known: Streamer): Streamer {
 	};
 }
 
-/**
- * A session is filled in whole or, where the event names the same session, in its gaps. A new live forgets the old one; a
- * recording that begins again (BSR, the same live_id after a lost connection) forgets that it had ended.
- */
-function fillSession({ kind, session }: RecorderEvent, known: Session): Session {
-	if (kind === 'live.started') return session;
-	if (session.id !== null && session.id !== known.id) return session;
-	if (session.id === null && known.id === null && known.startedAt === null) return session;
-	const filled: Session = {
-		id: session.id ?? known.id,
-		startedAt: session.startedAt ?? known.startedAt,
-		endedAt: session.endedAt ?? (kind === 'recording.started' ? null : known.endedAt),
-	};
-	return isSameSession(filled, session) ? session : filled;
-}
-
-function isSame(a: RememberedRoom, b: RememberedRoom): boolean {
-	return (
-		isSameRoom(a.room, b.room) &&
-		isSameStreamer(a.streamer, b.streamer) &&
-		isSameSession(a.session, b.session)
-	);
-}
-
 function isSameRoom(a: Room, b: Room): boolean {
 	return (
 		a.id === b.id &&
@@ -228,56 +237,4 @@ function isSameRoom(a: Room, b: Room): boolean {
 
 function isSameStreamer(a: Streamer, b: Streamer): boolean {
 	return a.id === b.id && a.name === b.name && a.avatarUrl === b.avatarUrl;
-}
-
-function isSameSession(a: Session, b: Session): boolean {
-	return a.id === b.id && a.startedAt === b.startedAt && a.endedAt === b.endedAt;
-}
-
-function parseEntries(text: string): Array<[string, RememberedRoom]> {
-	let entries: unknown;
-	try {
-		entries = JSON.parse(text);
-	} catch {
-		return [];
-	}
-	if (!Array.isArray(entries)) return [];
-	return entries.flatMap((entry: unknown): Array<[string, RememberedRoom]> => {
-		if (!Array.isArray(entry)) return [];
-		const [key, value]: unknown[] = entry;
-		if (typeof key !== 'string' || !isJsonObject(value)) return [];
-		const remembered = readRemembered(value);
-		return remembered === null ? [] : [[key, remembered]];
-	});
-}
-
-function readRemembered(value: JsonObject): RememberedRoom | null {
-	const { room, streamer, session } = value;
-	if (!isJsonObject(room) || !isJsonObject(streamer) || !isJsonObject(session)) return null;
-	const area = isJsonObject(room.area) ? room.area : {};
-	return {
-		room: {
-			id: text(room.id),
-			shortId: text(room.shortId),
-			platform: text(room.platform),
-			title: text(room.title),
-			url: text(room.url),
-			coverUrl: text(room.coverUrl),
-			area: { parent: text(area.parent), child: text(area.child) },
-		},
-		streamer: {
-			id: text(streamer.id),
-			name: text(streamer.name),
-			avatarUrl: text(streamer.avatarUrl),
-		},
-		session: {
-			id: text(session.id),
-			startedAt: text(session.startedAt),
-			endedAt: text(session.endedAt),
-		},
-	};
-}
-
-function text(value: unknown): string | null {
-	return typeof value === 'string' ? value : null;
 }

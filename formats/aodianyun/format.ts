@@ -257,6 +257,12 @@ export const aodianyunFormat = defineFormat({
 	idOf: () => null,
 	changesOnRetry: ['retry_times'],
 	unwrap: unwrapBody,
+	lifecycle: {
+		begins: ['live.started'],
+		ends: ['live.ended'],
+		sessionId: 'stream',
+		finalFile: 'vod',
+	},
 	delivery: aodianyunDelivery,
 	formDelivery,
 	events: {

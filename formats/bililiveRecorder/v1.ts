@@ -96,6 +96,7 @@ export const bililiveRecorderV1 = defineFormat({
 	recognise: (body) => 'EventRandomId' in body && !('EventType' in body),
 	typeOf: () => FILE_CLOSED,
 	idOf: (body) => (typeof body.EventRandomId === 'string' ? body.EventRandomId : null),
+	lifecycle: { begins: [], ends: [], sessionId: 'none', finalFile: 'closed' },
 	delivery: bililiveRecorderDelivery,
 	events: { [FILE_CLOSED]: fileClosed },
 	unlisted: fileClosed,

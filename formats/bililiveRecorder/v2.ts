@@ -154,6 +154,12 @@ export const bililiveRecorderV2 = defineFormat({
 	recognise: (body) => typeof body.EventType === 'string' && isJsonObject(body.EventData),
 	typeOf: (body) => (typeof body.EventType === 'string' ? body.EventType : null),
 	idOf: (body) => (typeof body.EventId === 'string' ? body.EventId : null),
+	lifecycle: {
+		begins: ['live.started', 'recording.started'],
+		ends: ['recording.ended'],
+		sessionId: 'recording',
+		finalFile: 'closed',
+	},
 	delivery: bililiveRecorderDelivery,
 	events: {
 		SessionStarted: defineEvent({

@@ -310,6 +310,12 @@ export const blrecFormat = defineFormat({
 		typeof body.type === 'string' && 'id' in body && 'date' in body && 'data' in body,
 	typeOf: (body) => (typeof body.type === 'string' ? body.type : null),
 	idOf: (body) => (typeof body.id === 'string' ? body.id : null),
+	lifecycle: {
+		begins: ['live.started', 'recording.started'],
+		ends: ['recording.ended', 'recording.cancelled'],
+		sessionId: 'none',
+		finalFile: 'processed',
+	},
 	delivery: blrecDelivery,
 	events: {
 		LiveBeganEvent: defineEvent({

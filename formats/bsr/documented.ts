@@ -28,6 +28,7 @@ import {
 	unlistedBodySchema,
 	userSchema,
 } from './envelope';
+import { bsrLifecycle } from './lifecycle';
 
 /* Members and their order: document 002, a draft of 2025-09-02 that no release follows but that others have built on. */
 
@@ -242,6 +243,7 @@ export const bsrDocumented = defineFormat({
 	recognise: (body) => dialectOf(body) === 'documented',
 	typeOf,
 	idOf,
+	lifecycle: bsrLifecycle,
 	delivery: bsrDelivery,
 	events: {
 		'room.added': defineEvent({

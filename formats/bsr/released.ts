@@ -28,6 +28,7 @@ import {
 	unlistedBodySchema,
 	userSchema,
 } from './envelope';
+import { bsrLifecycle } from './lifecycle';
 
 /*
  * Members and their order: src-tauri/src/webhook/events.rs, src-tauri/src/database/*.rs and
@@ -298,6 +299,7 @@ export const bsrReleased = defineFormat({
 	recognise: (body) => dialectOf(body) === 'released',
 	typeOf,
 	idOf,
+	lifecycle: bsrLifecycle,
 	delivery: bsrDelivery,
 	events: {
 		'live.started': defineEvent({

@@ -21,6 +21,7 @@ import {
 } from '../recorderFormat';
 import { isoFromTimestamp, isoFromUnixSeconds, timestampWithOffset } from '../time';
 import { ddtv3Delivery } from './delivery';
+import { ddtvLifecycle } from './lifecycle';
 
 /*
  * Members and their order: DDTV_Core/SystemAssembly/NetworkRequestModule/WebHook/MessageProcessing.cs, DDTV 3.0.2.2 and
@@ -411,6 +412,7 @@ export const ddtv3 = defineFormat({
 			: name;
 	},
 	idOf: (body) => (typeof body.id === 'string' ? body.id : null),
+	lifecycle: ddtvLifecycle,
 	delivery: ddtv3Delivery,
 	events: {
 		StartLive: defineEvent({

@@ -22,6 +22,7 @@ import {
 } from '../recorderFormat';
 import { isoFromTimestamp, isoFromUnixSeconds, timestampWithOffset } from '../time';
 import { ddtv5Delivery } from './delivery';
+import { ddtvLifecycle } from './lifecycle';
 
 /*
  * Members and their order: Core/RuntimeObject/RoomInfo.cs as captured in 2024-12 (FACTS section 6). When each event is
@@ -514,6 +515,7 @@ export const ddtv5 = defineFormat({
 	 * longer than DDTV's own time-out of 8 seconds, and well below the minute after which its login check repeats itself.
 	 */
 	sameContentWindowSeconds: 30,
+	lifecycle: ddtvLifecycle,
 	delivery: ddtv5Delivery,
 	events: {
 		StartLiveEvent: defineEvent({

@@ -502,6 +502,12 @@ export const oneLiveRecWebhook = defineFormat({
 	typeOf: (body) => (typeof body.type === 'string' ? body.type : null),
 	idOf: (body) => (typeof body.id === 'string' ? body.id : null),
 	sameContentWindowSeconds: 60,
+	lifecycle: {
+		begins: ['live.started'],
+		ends: ['live.ended'],
+		sessionId: 'live',
+		finalFile: 'converted',
+	},
 	delivery: oneLiveRecDelivery,
 	events,
 	unlisted: defineEvent({

@@ -15,7 +15,7 @@ const TRIGGER_VERSION = 'v1.1.0';
 
 /** The JSON Schema of a trigger's items: the kinds that its recorders can say. n8n's AI builder reads it. */
 export function triggerOutputSchemas(among: readonly Recorder[]): OutputSchemas {
-	const kinds = new Set<EventKind>(['unknown']);
+	const kinds = new Set<EventKind>(['unknown', 'session.completed']);
 	for (const format of formatsOf(among)) {
 		for (const { kind } of format.events.values()) kinds.add(kind);
 	}

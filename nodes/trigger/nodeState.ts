@@ -1,7 +1,10 @@
 import { type INode, type IWebhookFunctions, sleep } from 'n8n-workflow';
 
 import { type Clock, MemoryClaimStore } from '../../inbound/claims';
+import { lifecycleOf } from '../../inbound/lifecycles';
 import { RoomMemory } from '../../inbound/roomMemory';
+import { SessionBook } from '../../inbound/sessions/sessionBook';
+import { SteadyLives } from '../../inbound/steadyLives';
 import { SaveOrder } from './saveOrder';
 
 /**
@@ -28,6 +31,8 @@ function createParts() {
 	return {
 		claims: new MemoryClaimStore(systemClock),
 		rooms: new RoomMemory(),
+		sessions: new SessionBook(lifecycleOf),
+		steadyLives: new SteadyLives(),
 	} satisfies Readonly<Record<string, StatePart>>;
 }
 

@@ -2,6 +2,7 @@ import { ALL_EVENTS, HOUSEKEEPING_EVENTS, UNLISTED_EVENTS } from '../../inbound/
 import { eventGroups, eventKinds, kindTitle } from '../../formats/recorderEvent';
 import type { EventDefinition, Recorder } from '../../formats/recorderFormat';
 import { formatsOf } from '../../formats/registry';
+import { SESSION_COMPLETED } from './parameters/sessions';
 
 /** One entry of a trigger's event list. */
 export interface EventChoice {
@@ -26,6 +27,13 @@ const allEvents: EventChoice = {
 	value: ALL_EVENTS,
 	description:
 		'Everything, types newer than this package too; housekeeping only where it is chosen',
+};
+
+const sessionCompleted: EventChoice = {
+	name: kindTitle('session.completed'),
+	value: SESSION_COMPLETED,
+	description:
+		'A whole live as one item with all its files, once it is over; made by the trigger, and not among All Events',
 };
 
 const unlistedEvents: EventChoice = {
@@ -60,7 +68,7 @@ export function choicesByType(recorder: Recorder): TriggerChoices {
 export function choicesByKind(recorders: readonly Recorder[]): TriggerChoices {
 	const kinds = kindsOf(recorders);
 	const events = eventKinds
-		.filter((kind) => kinds.has(kind) && kind !== 'unknown')
+		.filter((kind) => kinds.has(kind) && kind !== 'unknown' && kind !== SESSION_COMPLETED)
 		.map((kind) => ({ name: kindTitle(kind), value: kind, description: `Item with kind ${kind}` }));
 	return withGroups(recorders, events);
 }
@@ -75,7 +83,7 @@ function withGroups(
 		recorders,
 		events: [
 			allEvents,
-			...[...events].sort((a, b) => a.name.localeCompare(b.name, 'en')),
+			...[...events, sessionCompleted].sort((a, b) => a.name.localeCompare(b.name, 'en')),
 			...(definitions.some(({ housekeeping }) => housekeeping) ? [housekeepingEvents] : []),
 			unlistedEvents,
 		],
@@ -86,7 +94,11 @@ function withGroups(
 }
 
 function kindsOf(recorders: readonly Recorder[]): ReadonlySet<string> {
-	return new Set(
-		formatsOf(recorders).flatMap((format) => [...format.events.values()].map(({ kind }) => kind)),
-	);
+	// Every recorder says something of lives.
+	return new Set([
+		'session.completed',
+		...formatsOf(recorders).flatMap((format) =>
+			[...format.events.values()].map(({ kind }) => kind),
+		),
+	]);
 }

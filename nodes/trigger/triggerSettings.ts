@@ -1,6 +1,7 @@
 import type { INode } from 'n8n-workflow';
 
 import type { ReceiveSettings } from '../../inbound/receive';
+import type { SessionSettings } from '../../inbound/sessions/roomSessions';
 import { authentication } from './parameters/authentication';
 import { events, rooms } from './parameters/filter';
 import { format } from './parameters/format';
@@ -14,6 +15,14 @@ import {
 } from './parameters/parameter';
 import { pathMapping } from './parameters/paths';
 import { claimHours, claimStore, deduplicate, redisUnreachable } from './parameters/repeats';
+import {
+	atLeastBytes,
+	atLeastSeconds,
+	interruption,
+	SESSION_COMPLETED,
+	sessionGiveUp,
+	sessionWait,
+} from './parameters/sessions';
 import type { OutputChoice, TriggerChoices } from './triggerChoices';
 import { planOutputs } from './triggerOutputs';
 
@@ -26,6 +35,10 @@ export interface TriggerSettings {
 	readonly claimsInRedis: boolean;
 	/** Gaps in an event are filled in from earlier ones. */
 	readonly remember: boolean;
+	/** How whole lives are put together; null where they aren't wanted. */
+	readonly sessions: SessionSettings | null;
+	/** How soon a start withdraws the end of a live, in milliseconds; 0 where none does. */
+	readonly interruption: number;
 	readonly includeRequest: boolean;
 	readonly simplify: boolean;
 	/** In their order. */
@@ -77,6 +90,13 @@ function settingsFrom(parameterOf: ReadParameter, choices: TriggerChoices): Trig
 		authenticates: parameterOf(authentication),
 		claimsInRedis: parameterOf(claimStore),
 		remember: parameterOf(remember),
+		sessions: chosenEvents.includes(SESSION_COMPLETED)
+			? {
+					waits: { quiet: parameterOf(sessionWait), giveUp: parameterOf(sessionGiveUp) },
+					atLeast: { seconds: parameterOf(atLeastSeconds), bytes: parameterOf(atLeastBytes) },
+				}
+			: null,
+		interruption: parameterOf(interruption),
 		includeRequest: parameterOf(includeRequest),
 		simplify: parameterOf(simplify),
 		outputs: planOutputs(

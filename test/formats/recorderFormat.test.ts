@@ -71,6 +71,7 @@ function formatWith(changes: Partial<FormatSpecification> = {}) {
 		id: 'made-up.v1',
 		recorder: 'made-up',
 		title: 'Made-Up Webhook',
+		lifecycle: { begins: [], ends: [], sessionId: 'none', finalFile: 'closed' },
 		recognise: (body) => 'type' in body,
 		typeOf: (body) => (typeof body.type === 'string' ? body.type : null),
 		idOf: (body) => (typeof body.id === 'string' ? body.id : null),

@@ -46,6 +46,7 @@ const partyTape = defineFormat({
 	idOf: () => null,
 	changesOnRetry: ['attempt'],
 	sameContentWindowSeconds: 60,
+	lifecycle: { begins: [], ends: [], sessionId: 'none', finalFile: 'closed' },
 	delivery: {
 		headers: { 'Content-Type': 'application/json' },
 		waitsSeconds: [5],

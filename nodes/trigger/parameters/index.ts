@@ -9,6 +9,7 @@ import { ipAllowList } from './ipAllowList';
 import { includeRequest, invalid, outputMode, remember, simplify } from './items';
 import type { Parameter } from './parameter';
 import { pathMapping } from './paths';
+import { atLeastBytes, atLeastSeconds, interruption, sessionGiveUp, sessionWait } from './sessions';
 import { claimHours, claimStore, deduplicate, redisUnreachable } from './repeats';
 
 /** The parameters of a trigger, beside its options, in the editor's order: from whom, which events, where to. */
@@ -24,13 +25,18 @@ const filtering: readonly Parameter<unknown>[] = [
 
 /** The editor shows them by their names. */
 const options: readonly Parameter<unknown>[] = [
+	atLeastBytes,
+	atLeastSeconds,
 	claimHours,
 	deduplicate,
 	includeRequest,
+	interruption,
 	ipAllowList,
 	pathMapping,
 	redisUnreachable,
 	remember,
+	sessionGiveUp,
+	sessionWait,
 ];
 
 /** The parameters of a trigger for the given recorders. */

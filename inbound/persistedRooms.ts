@@ -1,0 +1,55 @@
+import { z } from 'zod/v4';
+
+import type { About } from './about';
+import type { KnownSession } from './roomSession';
+
+/** What is known of a room. */
+export interface RememberedRoom extends About {
+	/** Oldest first. */
+	readonly sessions: readonly KnownSession[];
+	/** When what is known was so, milliseconds since 1970. */
+	readonly at: number;
+}
+
+const text = z.string().nullable();
+
+const roomsSchema = z.array(
+	z
+		.tuple([
+			z.string(),
+			z.object({
+				room: z.object({
+					id: text,
+					shortId: text,
+					platform: text,
+					title: text,
+					url: text,
+					coverUrl: text,
+					area: z.object({ parent: text, child: text }),
+				}),
+				streamer: z.object({ id: text, name: text, avatarUrl: text }),
+				sessions: z.array(
+					z.object({
+						id: text,
+						startedAt: text,
+						endedAt: text,
+						begunAt: z.number(),
+						overAt: z.number().nullable(),
+					}),
+				),
+				at: z.number(),
+			}),
+		])
+		.nullable()
+		.catch(null),
+);
+
+/** The rooms of a persisted text, by their keys; those of another form are left out. */
+export function parseRooms(text: string): Array<readonly [string, RememberedRoom]> {
+	try {
+		const read = roomsSchema.safeParse(JSON.parse(text));
+		return read.success ? read.data.filter((entry) => entry !== null) : [];
+	} catch {
+		return [];
+	}
+}

@@ -1,0 +1,262 @@
+import { type Lifecycle, tellsOfThePast } from '../formats/lifecycle';
+import type { RecorderEvent, Session } from '../formats/recorderEvent';
+import { MAX_ID_LENGTH, within } from './about';
+
+/** A session that a room has or had. */
+export interface KnownSession {
+	readonly id: string | null;
+	readonly startedAt: string | null;
+	readonly endedAt: string | null;
+	/** From when on events belong to it, milliseconds since 1970. */
+	readonly begunAt: number;
+	/** Until when, whether or not the recorder calls that its end. Null: it runs. */
+	readonly overAt: number | null;
+}
+
+/** Sessions of a room that are kept in mind: those that follow one another by seconds overlap in what arrives. */
+const KEPT = 3;
+
+/** A live that is said to start so long after a recording of it began is the same (BililiveRecorder tells of both at once). */
+const SAME_START_MILLISECONDS = 60_000;
+
+/**
+ * What is known of a room's sessions once an event was seen, oldest first: the ones given where it says nothing new. By the
+ * lifecycle of the event's format, and by when things happened rather than by when they came.
+ */
+export function sessionsAfter(
+	event: RecorderEvent,
+	known: readonly KnownSession[],
+	lifecycle: Lifecycle,
+): readonly KnownSession[] {
+	if (!tellsOfThePresent(event)) return known;
+	const at = momentOf(event);
+	const session = ownSession(event);
+	const own = ownOf(session, known, lifecycle);
+	switch (event.kind) {
+		case 'live.started':
+			return begin(event.kind, { at, session, own, known, lifecycle });
+		case 'recording.started':
+			return begin(event.kind, { at, session, own, known, lifecycle });
+		case 'live.ended':
+		case 'recording.ended':
+		case 'recording.cancelled': {
+			const isEnd =
+				lifecycle.sessionId === 'recording' ? session.id !== null : event.kind === 'live.ended';
+			const ending = own ?? (isEnd ? null : runningAt(at, known));
+			if (!isEnd)
+				return ending === null ? known : withSession(known, ending, learn(ending, session));
+			return end(at, session, own ?? (session.id === null ? runningAt(at, known) : null), known);
+		}
+		default:
+			return own === null
+				? adopt(sinceWhen(event, at), session, known, lifecycle)
+				: withSession(known, own, learn(own, session));
+	}
+}
+
+/**
+ * The event's session with its gaps filled: from the session that it names, else from the one that ran when it happened. The
+ * event's own where there is nothing to fill.
+ */
+export function fillSession(
+	event: RecorderEvent,
+	known: readonly KnownSession[],
+	lifecycle: Lifecycle,
+): Session {
+	const { session, kind } = event;
+	if (!tellsOfThePresent(event)) return session;
+	const at = momentOf(event);
+	const own = ownOf(session, known, lifecycle);
+	if (own !== null) {
+		// A stream's name comes back in each live: only the one that ran then is meant.
+		const isMeant = lifecycle.sessionId !== 'stream' || own === runningAt(at, known);
+		return isMeant ? merged(session, own, at) : session;
+	}
+	if (session.id !== null || kind === 'live.started' || isFailedStart(event, lifecycle))
+		return session;
+	const running = runningAt(at, known);
+	if (running === null) return session;
+	const isAnother =
+		session.startedAt !== null &&
+		running.startedAt !== null &&
+		session.startedAt !== running.startedAt;
+	return isAnother ? session : merged(session, running, at);
+}
+
+function merged(session: Session, known: KnownSession, at: number): Session {
+	// What had ended before, by a time that came early, is no news of now.
+	const endedAt = known.endedAt !== null && Date.parse(known.endedAt) >= at ? known.endedAt : null;
+	const filled = {
+		id: session.id ?? known.id,
+		startedAt: session.startedAt ?? known.startedAt,
+		endedAt: session.endedAt ?? endedAt,
+	};
+	const isSame =
+		filled.id === session.id &&
+		filled.startedAt === session.startedAt &&
+		filled.endedAt === session.endedAt;
+	return isSame ? session : filled;
+}
+
+/** Clips, videos and deletions are of back then, a room that comes or goes has no session. */
+function tellsOfThePresent({ kind }: RecorderEvent): boolean {
+	return !tellsOfThePast(kind) && kind !== 'room.added' && kind !== 'room.removed';
+}
+
+/** BSR ends a recording that never began: it is nobody's. */
+function isFailedStart({ kind, session }: RecorderEvent, lifecycle: Lifecycle): boolean {
+	return (
+		lifecycle.endsOnlyWithSession === true && session.id === null && kind.startsWith('recording.')
+	);
+}
+
+function momentOf({ occurredAt, receivedAt }: RecorderEvent): number {
+	return Date.parse(occurredAt ?? receivedAt);
+}
+
+/** A file that is closed was there since it was opened, and so was its session. */
+function sinceWhen(event: RecorderEvent, at: number): number {
+	const openedAt = 'file' in event ? event.file.openedAt : null;
+	return openedAt === null ? at : Math.min(at, Date.parse(openedAt));
+}
+
+function ownSession({ session: { id, startedAt, endedAt } }: RecorderEvent): Session {
+	return { id: within(id, MAX_ID_LENGTH), startedAt, endedAt };
+}
+
+/** The session that is named, by its id or, where there are none, by its start. */
+function ownOf(
+	{ id, startedAt }: Session,
+	known: readonly KnownSession[],
+	{ sessionId }: Lifecycle,
+): KnownSession | null {
+	const newestFirst = [...known].reverse();
+	if (id !== null) return newestFirst.find((session) => session.id === id) ?? null;
+	if (sessionId === 'recording' || startedAt === null) return null;
+	return newestFirst.find((session) => session.startedAt === startedAt) ?? null;
+}
+
+/** The newest session that ran at a moment. */
+function runningAt(at: number, known: readonly KnownSession[]): KnownSession | null {
+	const running = known.filter(
+		({ begunAt, overAt }) => begunAt <= at && (overAt === null || overAt >= at),
+	);
+	return running.at(-1) ?? null;
+}
+
+interface Beginning {
+	readonly at: number;
+	readonly session: Session;
+	readonly own: KnownSession | null;
+	readonly known: readonly KnownSession[];
+	readonly lifecycle: Lifecycle;
+}
+
+function begin(
+	kind: 'live.started' | 'recording.started',
+	{ at, session, own, known, lifecycle }: Beginning,
+): readonly KnownSession[] {
+	const newest = known.at(-1);
+	const isOfRecordings = lifecycle.sessionId === 'recording';
+	if (kind === 'live.started' && isOfRecordings && session.id === null) {
+		// What ran until then is over, told or not; but a recording may be told of before the live it is of.
+		return known.map((each) =>
+			each.overAt === null && each.begunAt + SAME_START_MILLISECONDS < at
+				? { ...each, overAt: at - 1 }
+				: each,
+		);
+	}
+	if (own !== null && (lifecycle.sessionId !== 'stream' || isStillThat(own, at, session))) {
+		const isAgain = own.overAt !== null && own.overAt <= at;
+		const learnt = learn(own, session);
+		return withSession(known, own, isAgain ? { ...learnt, endedAt: null, overAt: null } : learnt);
+	}
+	const isWithin =
+		newest !== undefined && newest.overAt === null && session.id === null && newest.begunAt <= at;
+	if (isWithin && (kind === 'recording.started' || session.startedAt === null)) {
+		const isSameLive =
+			kind === 'recording.started' || newest.begunAt + SAME_START_MILLISECONDS >= at;
+		if (isSameLive) {
+			return newest.startedAt === null ? withSession(known, newest, learn(newest, session)) : known;
+		}
+	}
+	return added(known, session, at);
+}
+
+/** Of a stream that is named the same in each live: is this start that of the one known? */
+function isStillThat({ startedAt, overAt }: KnownSession, at: number, session: Session): boolean {
+	if (session.startedAt !== null && startedAt !== null) return session.startedAt === startedAt;
+	return overAt === null || overAt >= at;
+}
+
+function end(
+	at: number,
+	session: Session,
+	ending: KnownSession | null,
+	known: readonly KnownSession[],
+): readonly KnownSession[] {
+	if (ending === null) {
+		if (session.id === null) return known;
+		return added(known, session, at, at);
+	}
+	// It began again since: the end is that of the time before.
+	if (ending.begunAt > at || (ending.overAt !== null && ending.overAt >= at)) {
+		return withSession(known, ending, learn(ending, { ...session, endedAt: null }));
+	}
+	return withSession(known, ending, { ...learn(ending, session), overAt: at });
+}
+
+/** A session that an event names in passing. */
+function adopt(
+	at: number,
+	session: Session,
+	known: readonly KnownSession[],
+	{ sessionId }: Lifecycle,
+): readonly KnownSession[] {
+	if (session.id !== null) return added(known, session, at);
+	if (session.startedAt === null || sessionId === 'recording') return known;
+	const newest = known.at(-1);
+	const startedAt = Date.parse(session.startedAt);
+	const isNewer = newest === undefined || startedAt > newest.begunAt;
+	return isNewer ? added(known, session, startedAt) : known;
+}
+
+function added(
+	known: readonly KnownSession[],
+	session: Session,
+	at: number,
+	overAt: number | null = null,
+): readonly KnownSession[] {
+	const startedAt = session.startedAt === null ? at : Date.parse(session.startedAt);
+	const fresh: KnownSession = { ...session, begunAt: Math.min(startedAt, at), overAt };
+	return [...known, fresh].sort((a, b) => a.begunAt - b.begunAt).slice(-KEPT);
+}
+
+/** What is newly said of a session: a start that is known stays. */
+function learn(known: KnownSession, session: Session): KnownSession {
+	const begunAt =
+		session.startedAt === null
+			? known.begunAt
+			: Math.min(known.begunAt, Date.parse(session.startedAt));
+	return {
+		id: known.id ?? session.id,
+		startedAt: known.startedAt ?? session.startedAt,
+		endedAt: session.endedAt ?? known.endedAt,
+		begunAt,
+		overAt: known.overAt,
+	};
+}
+
+function withSession(
+	known: readonly KnownSession[],
+	before: KnownSession,
+	after: KnownSession,
+): readonly KnownSession[] {
+	const isSame =
+		before.id === after.id &&
+		before.startedAt === after.startedAt &&
+		before.endedAt === after.endedAt &&
+		before.begunAt === after.begunAt &&
+		before.overAt === after.overAt;
+	return isSame ? known : known.map((session) => (session === before ? after : session));
+}

@@ -1,0 +1,113 @@
+import { isInforming, type SessionEntry } from './entry';
+import { beginningOf, type CompletedLive, Live, type LifecycleOf, opens } from './live';
+
+/** How long things are waited for, in milliseconds. */
+export interface SessionWaits {
+	/** How long a room must have been quiet after the end. */
+	readonly quiet: number;
+	/** How long a file that was opened is waited for after the end. */
+	readonly giveUp: number;
+}
+
+/** An end that never came is waited for so long after the last event. */
+export const LONGEST_SILENCE = 24 * 3_600_000;
+
+/**
+ * The lives of a room, from the set of its events: whichever order they came in, the same lives. Those that were put out come
+ * first, each with what came late for it.
+ */
+export function livesOf(
+	entries: readonly SessionEntry[],
+	completed: readonly CompletedLive[],
+	lifecycleOf: LifecycleOf,
+	waits: SessionWaits,
+): Live[] {
+	const lives = [...completed]
+		.sort((a, b) => a.startedAt - b.startedAt)
+		.map((live) => new Live(lifecycleOf, live));
+	for (const entry of [...entries].sort(inOrder)) {
+		const home = homeOf(entry, lives, waits);
+		if (home !== null) {
+			home.add(entry);
+		} else {
+			const live = new Live(lifecycleOf);
+			live.add(entry);
+			lives.push(live);
+		}
+	}
+	return lives;
+}
+
+/** The live that an entry belongs to; null where it begins one. */
+function homeOf(entry: SessionEntry, lives: readonly Live[], waits: SessionWaits): Live | null {
+	const newestFirst = [...lives].reverse();
+	const known =
+		newestFirst.find((live) => live.hasSession(entry)) ??
+		newestFirst.find((live) => live.hasFile(entry));
+	if (known !== undefined) return known;
+	const begins = beginningOf(entry);
+	const last = newestFirst.find((live) => live.startedAt <= begins + waits.quiet);
+	if (last === undefined) return null;
+	const gap = begins - last.lastAt;
+	if (gap <= waits.quiet) return last;
+	if (last.completed !== null) return null;
+	if (isInforming(entry) || !opens(entry)) return last;
+	if (last.isEnded || !last.isOpened) return null;
+	// The recorder goes on after an end that never came. A file alone says nothing: hours may lie between two.
+	const isBeginning = entry.kind === 'live.started' || entry.kind === 'recording.started';
+	return isBeginning && gap > waits.giveUp ? null : last;
+}
+
+const RANK: Readonly<Record<string, number>> = {
+	'live.started': 0,
+	'recording.started': 1,
+	'file.opened': 2,
+	'file.closed': 4,
+	'vod.created': 4,
+	'file.processed': 5,
+	'recording.ended': 6,
+	'recording.cancelled': 6,
+	'live.ended': 7,
+};
+
+const MIDDLE = 3;
+
+function inOrder(a: SessionEntry, b: SessionEntry): number {
+	return (
+		a.happenedAt - b.happenedAt ||
+		(RANK[a.kind] ?? MIDDLE) - (RANK[b.kind] ?? MIDDLE) ||
+		(a.id < b.id ? -1 : 1)
+	);
+}
+
+/** What is to become of a live. */
+export type Fate =
+	| { readonly status: 'over'; readonly reason: 'ended' | 'gave_up' }
+	/** Nothing that began: to be forgotten. */
+	| { readonly status: 'nothing' }
+	/** When to look again, if nothing comes. */
+	| { readonly status: 'open'; readonly lookAt: number };
+
+/** What is to become of a live, seen at a moment; `isFollowed` where the room has a later one. */
+export function fateOf(live: Live, isFollowed: boolean, now: number, waits: SessionWaits): Fate {
+	const giveUp = Math.max(waits.quiet, waits.giveUp);
+	if (!live.isOpened) {
+		const lookAt = lastArrivalOf(live) + giveUp;
+		return now >= lookAt ? { status: 'nothing' } : { status: 'open', lookAt };
+	}
+	const isComplete = live.isEnded && live.hasFinalFiles;
+	const wait =
+		isComplete || (isFollowed && !live.isEnded)
+			? waits.quiet
+			: live.isEnded || live.isOffline
+				? giveUp
+				: LONGEST_SILENCE;
+	const lookAt = live.lastArrival + wait;
+	if (now < lookAt) return { status: 'open', lookAt };
+	return { status: 'over', reason: isComplete ? 'ended' : 'gave_up' };
+}
+
+/** Of a live of which nothing opened, also what only informs. */
+function lastArrivalOf({ lastArrival, entries }: Live): number {
+	return entries.reduce((latest, { arrivedAt }) => Math.max(latest, arrivedAt), lastArrival);
+}

@@ -1,0 +1,264 @@
+import type { About } from '../about';
+import type { SessionEntry } from './entry';
+import type { CompletedLive, Live, LifecycleOf } from './live';
+import { fateOf, livesOf, type SessionWaits } from './lives';
+import { readAbout, readCompleted, readEntry, writeEntry } from './persistedEntry';
+import { type AtLeast, hasNews, type SessionCompleted, sessionItem } from './sessionItem';
+
+/** What a trigger is set to, as far as sessions go. */
+export interface SessionSettings {
+	readonly waits: SessionWaits;
+	readonly atLeast: AtLeast;
+}
+
+/** A live that is over: its item, and what is to become of it. Settling it twice does nothing. */
+export interface CompletedSession {
+	readonly item: SessionCompleted;
+	/** n8n has stored the execution: from here on it is out, for whatever process comes. */
+	markStored(): void;
+	/** n8n didn't take it: it is over still. */
+	putBack(): void;
+}
+
+/** How long a live that was put out is remembered, for what comes late. */
+const REMEMBERED_MILLISECONDS = 24 * 3_600_000;
+
+/** Lives of one room that are remembered so. */
+const REMEMBERED_LIVES = 4;
+
+/**
+ * Characters that a room's entries may take: some 3,000 files. A room that takes more is put out as far as it has come; what
+ * follows is late.
+ */
+export const MAX_ROOM_LENGTH = 1_000_000;
+
+/** DDTV 5 has no ids and no times: equal content within this time is the same event (its format says the same). */
+const SAME_CONTENT_MILLISECONDS = 30_000;
+
+/** A live on its way to n8n. */
+interface Outgoing {
+	readonly entries: readonly SessionEntry[];
+	readonly before: CompletedLive | null;
+	readonly after: CompletedLive;
+}
+
+/** What is known of one room's lives: the open ones by their entries, and those that were put out not long ago. */
+export class RoomSessions {
+	private entries: SessionEntry[] = [];
+
+	private completed: CompletedLive[] = [];
+
+	/** Who the entries are of, by their JSON text: most entries of a live say the same. */
+	private readonly abouts = new Map<string, About>();
+
+	private readonly outgoing = new Set<Outgoing>();
+
+	private written: string | null = null;
+
+	private length = 0;
+
+	/** When to look at it next, by our clock. */
+	nextLook = Number.POSITIVE_INFINITY;
+
+	/** @param key from {@link roomKeyOf} */
+	constructor(
+		readonly key: string,
+		private readonly lifecycleOf: LifecycleOf,
+	) {}
+
+	/** Nothing is left that anybody would need. */
+	get isEmpty(): boolean {
+		return this.entries.length === 0 && this.completed.length === 0 && this.outgoing.size === 0;
+	}
+
+	/** About how much it holds, in characters. */
+	get size(): number {
+		return this.length;
+	}
+
+	/** Takes in an entry; false where it is known. */
+	note(entry: SessionEntry, { quiet }: SessionWaits): boolean {
+		if (this.entries.some((known) => isSame(known, entry))) return false;
+		this.take(entry);
+		this.nextLook = Math.min(this.nextLook, entry.arrivedAt + quiet);
+		if (this.length > MAX_ROOM_LENGTH) this.nextLook = entry.arrivedAt;
+		return true;
+	}
+
+	/** Takes in what is known from another place: it is looked at anew. */
+	takeOver(entries: readonly SessionEntry[], completed: readonly CompletedLive[]): void {
+		for (const entry of entries) this.take(entry);
+		this.completed.push(...completed);
+		this.written = null;
+		this.nextLook = Number.NEGATIVE_INFINITY;
+	}
+
+	/**
+	 * The lives that are over at a moment. They count as put out from now on, in this process, unless they are put back.
+	 *
+	 * @param isForced whatever is open is put out as far as it has come
+	 */
+	look(now: number, settings: SessionSettings, isForced = false): CompletedSession[] {
+		const { waits } = settings;
+		const lives = livesOf(this.entries, this.completed, this.lifecycleOf, waits);
+		const isTooLong = isForced || this.length > MAX_ROOM_LENGTH;
+		const over: CompletedSession[] = [];
+		this.nextLook = Number.POSITIVE_INFINITY;
+		for (const [index, live] of lives.entries()) {
+			if (live.entries.length === 0) {
+				this.forget(live, now);
+				continue;
+			}
+			const isFollowed = lives
+				.slice(index + 1)
+				.some(({ completed, isOpened }) => completed === null && isOpened);
+			const fate =
+				isTooLong && live.isOpened
+					? { status: 'over' as const, reason: 'gave_up' as const }
+					: fateOf(live, isFollowed, now, waits);
+			if (fate.status === 'open') {
+				this.nextLook = Math.min(this.nextLook, fate.lookAt);
+			} else if (fate.status === 'over' && (live.completed === null || hasNews(live))) {
+				const reason = live.completed === null ? fate.reason : 'late';
+				over.push(this.complete(live, { now, reason, settings }));
+			} else {
+				this.drop(live.entries);
+			}
+		}
+		return over;
+	}
+
+	/** As JSON text: the room, who its entries are of, its entries, and what was put out. */
+	serialise(): string {
+		if (this.written !== null) return this.written;
+		const unsettled = [...this.outgoing];
+		const places = new Map([...this.abouts.values()].map((about, place) => [about, place]));
+		const entries = [...this.entries, ...unsettled.flatMap((live) => live.entries)].map((entry) =>
+			writeEntry(entry, places.get(entry.about) ?? JSON.stringify(entry.about)),
+		);
+		const completed = this.completed.flatMap((live) => {
+			const way = unsettled.find(({ after }) => after === live);
+			return way === undefined ? [live] : (way.before ?? []);
+		});
+		const lists = [[...this.abouts.keys()].join(','), entries.join(',')].map((list) => `[${list}]`);
+		this.written = `[${JSON.stringify(this.key)},${lists.join(',')},${JSON.stringify(completed)}]`;
+		return this.written;
+	}
+
+	private take(entry: SessionEntry): void {
+		const text = JSON.stringify(entry.about);
+		const about = this.abouts.get(text) ?? entry.about;
+		this.abouts.set(text, about);
+		const taken = { ...entry, about };
+		this.entries.push(taken);
+		this.length += writeEntry(taken, 0).length;
+		this.written = null;
+	}
+
+	private drop(entries: readonly SessionEntry[]): void {
+		const dropped = new Set(entries);
+		this.entries = this.entries.filter((entry) => !dropped.has(entry));
+		for (const entry of entries) this.length -= writeEntry(entry, 0).length;
+		if (this.entries.length === 0) this.abouts.clear();
+		this.written = null;
+	}
+
+	private complete(
+		live: Live,
+		{
+			now,
+			reason,
+			settings,
+		}: {
+			now: number;
+			reason: SessionCompleted['summary']['reason'];
+			settings: SessionSettings;
+		},
+	): CompletedSession {
+		const [recorder] = recorderOf(this.key);
+		const item = sessionItem(live, { recorder, now, reason, atLeast: settings.atLeast });
+		const after: CompletedLive = {
+			id: live.completed?.id ?? item.id,
+			items: (live.completed?.items ?? 0) + 1,
+			completedAt: now,
+			startedAt: live.startedAt,
+			endedAt: Math.max(live.lastAt, live.endedAt),
+			sessionIds: live.sessionIds,
+			...live.digests,
+		};
+		const way: Outgoing = { entries: live.entries, before: live.completed, after };
+		this.outgoing.add(way);
+		this.replace(live.completed, after);
+		this.drop(live.entries);
+		this.nextLook = Math.min(this.nextLook, now + REMEMBERED_MILLISECONDS);
+		return {
+			item,
+			markStored: () => {
+				if (this.outgoing.delete(way)) this.written = null;
+			},
+			putBack: () => {
+				if (!this.outgoing.delete(way)) return;
+				this.replace(after, way.before);
+				for (const entry of way.entries) this.take(entry);
+				this.nextLook = now;
+			},
+		};
+	}
+
+	private replace(before: CompletedLive | null, after: CompletedLive | null): void {
+		this.completed = this.completed.filter((live) => live !== before);
+		if (after !== null) this.completed.push(after);
+		this.completed = this.completed.slice(-REMEMBERED_LIVES);
+		this.written = null;
+	}
+
+	private forget({ completed }: Live, now: number): void {
+		if (completed === null) return;
+		const until = completed.completedAt + REMEMBERED_MILLISECONDS;
+		if (now < until) this.nextLook = Math.min(this.nextLook, until);
+		else this.replace(completed, null);
+	}
+}
+
+function isSame(a: SessionEntry, b: SessionEntry): boolean {
+	if (a.id !== b.id || a.kind !== b.kind || a.format !== b.format) return false;
+	return a.isTimed || Math.abs(a.arrivedAt - b.arrivedAt) < SAME_CONTENT_MILLISECONDS;
+}
+
+function recorderOf(key: string): [string] {
+	const parts: unknown = JSON.parse(key);
+	const [recorder]: unknown[] = Array.isArray(parts) ? parts : [];
+	return [typeof recorder === 'string' ? recorder : ''];
+}
+
+/** A room as it was written; null where it isn't one. */
+export function readRoom(value: unknown, lifecycleOf: LifecycleOf): RoomSessions | null {
+	if (!Array.isArray(value)) return null;
+	const [key, abouts, entries, completed]: unknown[] = value;
+	if (typeof key !== 'string' || !isRoomKey(key)) return null;
+	const known = listOf(abouts).map(readAbout);
+	const isWhole = (about: About | null): about is About => about !== null;
+	if (!known.every(isWhole)) return null;
+	const room = new RoomSessions(key, lifecycleOf);
+	room.takeOver(
+		listOf(entries)
+			.map((entry) => readEntry(entry, known))
+			.filter((entry) => entry !== null),
+		listOf(completed)
+			.map(readCompleted)
+			.filter((live) => live !== null),
+	);
+	return room;
+}
+
+function listOf(value: unknown): unknown[] {
+	return Array.isArray(value) ? value : [];
+}
+
+function isRoomKey(key: string): boolean {
+	try {
+		return Array.isArray(JSON.parse(key));
+	} catch {
+		return false;
+	}
+}
