@@ -15,10 +15,10 @@ export function eventOf(
 		id: 'event',
 		kind: known.kind ?? 'unknown',
 		recorder: known.recorder ?? 'bsr',
-		format: 'bsr.v2',
+		format: 'bsr',
 		nativeType: known.nativeType ?? 'native',
 		occurredAt: null,
-		receivedAt: '2026-03-01T00:00:00.000Z',
+		receivedAt: '2026-03-01T11:00:00.000Z',
 		room: {
 			id: '1',
 			shortId: null,

@@ -110,6 +110,7 @@ describe('receive', () => {
 				headers: {},
 				body: { status: 'refused', message: expect.stringContaining('allow list') },
 			},
+			claim: null,
 		});
 		const second = await receive(
 			requestOf('{'),

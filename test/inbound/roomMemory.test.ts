@@ -97,13 +97,17 @@ describe('RoomMemory', () => {
 
 	it('forgets that a recording had ended when it begins again', () => {
 		const memory = new RoomMemory();
-		memory.complete(eventOf({ session: { id: 's1', startedAt: START, endedAt: END } }));
 		const recording = { paths: [], sizeBytes: null, durationSeconds: null };
 		const session = { id: 's1', startedAt: null, endedAt: null };
+		memory.complete(full);
+		const occurredAt = '2026-03-01T10:30:00.000Z';
+		const ended = { ...session, endedAt: occurredAt };
+		memory.complete({ ...bare, kind: 'recording.ended', occurredAt, session: ended, recording });
+		expect(memory.complete(bare).session.id).toBeNull();
 		expect(
 			memory.complete({ ...bare, kind: 'recording.started', session, recording }).session,
 		).toEqual({ id: 's1', startedAt: START, endedAt: null });
-		expect(memory.complete(bare).session.endedAt).toBeNull();
+		expect(memory.complete(bare).session).toEqual({ id: 's1', startedAt: START, endedAt: null });
 	});
 
 	it('is not changed by what a workflow does to its items', () => {
@@ -199,17 +203,31 @@ describe('the persisted form of rooms', () => {
 		expect(memory.size).toBe(0);
 	});
 
-	it('reads what has its form and nothing else out of it', () => {
+	it('reads what has its form and leaves out what has not', () => {
 		const memory = new RoomMemory();
-		const key = 'bsr:8:bilibili1';
-		memory.merge(
-			JSON.stringify([
-				[key, { room: { id: '1', title: 'T', url: 5, x: 1 }, streamer: { name: {} }, session: {} }],
-			]),
-		);
-		const completed = memory.complete(bare);
-		expect(completed.room).toEqual({ ...bare.room, title: 'T' });
-		expect(completed.streamer.name).toBeNull();
+		memory.complete(full);
+		const written: unknown[] = JSON.parse(memory.serialise());
+		const successor = new RoomMemory();
+		successor.merge(JSON.stringify([['bsr:8:bilibili2', { room: {}, x: 1 }], 5, ...written]));
+		expect(successor.size).toBe(1);
+		expect(successor.complete(bare).room).toEqual(full.room);
+	});
+
+	it('leaves out a room that is too large, and no other', () => {
+		const memory = new RoomMemory();
+		memory.complete(full);
+		const title = '播'.repeat(1_000);
+		const coverUrl = 'x'.repeat(2_000);
+		memory.complete(eventOf({ room: { id: '2', title, coverUrl } }));
+		const successor = new RoomMemory();
+		successor.merge(memory.serialise());
+		expect(successor.complete(bare).room.title).toBe('Title');
+	});
+
+	it('keeps no title that only fills memory', () => {
+		const memory = new RoomMemory();
+		memory.complete(eventOf({ room: { title: 'x'.repeat(8_000_000), coverUrl: 'c' } }));
+		expect(memory.complete(bare).room).toMatchObject({ title: null, coverUrl: 'c' });
 	});
 
 	it('survives any JSON', () => {
