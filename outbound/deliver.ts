@@ -61,21 +61,16 @@ export interface Delivery {
 	readonly policy: DeliveryPolicy;
 }
 
-/**
- * The content of each attempt to deliver an event: written once, unless the recorder changes the body when it tries again.
- *
- * @param numbers paths of texts that go out as numbers: see `DeliveryProfile.encode`
- */
+/** The content of each attempt to deliver an event: written once, unless the recorder changes the body when it tries again. */
 export function contentsOf(
 	{ headers, encode, bodyOfAttempt }: DeliveryProfile,
 	body: JsonObject,
-	numbers: ReadonlySet<string> = new Set(),
 ): (attempt: number) => Content {
-	const first: Content = { method: 'POST', headers, body: encode(body, numbers) };
+	const first: Content = { method: 'POST', headers, body: encode(body) };
 	return (attempt) =>
 		attempt === 1 || bodyOfAttempt === undefined
 			? first
-			: { ...first, body: encode(bodyOfAttempt(body, attempt), numbers) };
+			: { ...first, body: encode(bodyOfAttempt(body, attempt)) };
 }
 
 /** The request of one attempt, with its proof. */

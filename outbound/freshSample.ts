@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../formats/json';
 import { recorderEventSchema, type RecorderEvent } from '../formats/recorderEvent';
 import type { EventDefinition, RecorderFormat } from '../formats/recorderFormat';
-import { editPayload } from './editPayload';
+import { leavesOf } from './leaves';
 
 /** What makes a sample a new event. */
 export interface Freshness {
@@ -26,7 +26,8 @@ export function freshSample(
 	const event = sampleEvent(format, sample);
 	if (event === null) return structuredClone(sample);
 	return (
-		moved(format, definition, sample, event, freshness) ?? withId(sample, event.id, freshness.id)
+		rebuilt(format, nativeType, definition, sample, event, freshness) ??
+		withId(sample, event.id, freshness.id)
 	);
 }
 
@@ -36,38 +37,41 @@ export function sampleEvent(format: RecorderFormat, sample: JsonObject): Recorde
 	return parsed.status === 'invalid' ? null : parsed.event;
 }
 
-/** The sample with id and times edited, if its event type can write them. */
-function moved(
+/** The sample written anew by its own event type, if that leaves nothing out. */
+function rebuilt(
 	format: RecorderFormat,
-	{ build }: EventDefinition,
+	nativeType: string,
+	definition: EventDefinition,
 	sample: JsonObject,
 	event: RecorderEvent,
 	{ id, now, utcOffsetMinutes }: Freshness,
 ): JsonObject | null {
 	const happenedAt = event.occurredAt === null ? null : Date.parse(event.occurredAt);
 	const receivedAt = new Date(now).toISOString();
-	const later = recorderEventSchema.safeParse({
+	const moved = recorderEventSchema.safeParse({
 		...withTimesMoved(event, happenedAt === null ? 0 : now - happenedAt),
 		id,
 		receivedAt,
 	});
-	if (!later.success) return null;
-	const before = build(event, { utcOffsetMinutes });
-	const after = build(later.data, { utcOffsetMinutes });
-	if (before === null || after === null) return null;
-	const body = editPayload(sample, before, after);
+	if (!moved.success) return null;
+	const body = definition.build(moved.data, { utcOffsetMinutes });
+	if (body === null) return null;
 	const parsed = format.parse(body, receivedAt);
-	return parsed.status === 'event' && parsed.event.nativeType === event.nativeType ? body : null;
+	if (parsed.status === 'invalid' || parsed.event.nativeType !== nativeType) return null;
+	const members = leavesOf(body);
+	const isComplete = [...leavesOf(sample).keys()].every((path) => members.has(path));
+	return isComplete ? body : null;
 }
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 function withTimesMoved(event: RecorderEvent, milliseconds: number): JsonObject {
-	const members: JsonObject = {};
+	const moved: JsonObject = {};
 	for (const [name, member] of Object.entries(event)) {
-		members[name] = name === 'raw' ? {} : movedValue(member, milliseconds);
+		if (name === 'raw') moved[name] = {};
+		else moved[name] = movedValue(member, milliseconds);
 	}
-	return members;
+	return moved;
 }
 
 function movedValue(value: unknown, milliseconds: number): JsonValue {

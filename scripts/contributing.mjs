@@ -1,6 +1,7 @@
 /**
  * Tries out CONTRIBUTING.md: puts its code into a copy of the source, compiles it strictly, and
- * sends the example recorder's samples through. `node scripts/contributing.mjs`
+ * sends the example recorder's samples through. Its trigger must have all that the others have.
+ * `node scripts/contributing.mjs`
  */
 
 import assert from 'node:assert/strict';
@@ -18,6 +19,47 @@ const CONFIGURATION = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 /** A code block whose fence names a file. */
 const BLOCK = /^```ts (\S+)\n([^]*?)^```$/gm;
+
+/** Every trigger that is compiled beside the example. */
+function otherTriggers(require) {
+	return require(join(REPO_FOLDER, 'package.json'))
+		.n8n.nodes.map((path) => /(\w+)\.node\.js$/.exec(path)[1])
+		.filter((name) => name.endsWith('Trigger'))
+		.map((name) => new (require(`./nodes/${name}/${name}.node.js`)[name])());
+}
+
+/** Methods, members of the description, parameters, options and credentials of another trigger that the example has not. */
+function lacks(example, other) {
+	const has = new Set(namesIn(example));
+	return namesIn(other).filter((name) => !has.has(name));
+}
+
+function namesIn(trigger) {
+	const { description } = trigger;
+	const { properties, credentials = [], webhooks = [] } = description;
+	const options = properties.flatMap(({ name, options = [] }) =>
+		name === 'options' ? options : [],
+	);
+	// Only where a recorder has several formats.
+	const shared = properties.filter(({ name }) => name !== 'format');
+	return [
+		...membersOf(trigger).map((name) => `member ${name}`),
+		...Object.keys(trigger.methods ?? {}).map((name) => `methods.${name}`),
+		...Object.keys(description).map((name) => `description.${name}`),
+		...shared.map(({ name }) => `parameter ${name}`),
+		...options.map(({ name }) => `option ${name}`),
+		...credentials.map(({ name }) => `credential ${name}`),
+		...webhooks.map(({ name }) => `webhook ${name}`),
+	];
+}
+
+function membersOf(object) {
+	const names = new Set();
+	for (let each = object; each !== Object.prototype; each = Object.getPrototypeOf(each)) {
+		for (const name of Object.getOwnPropertyNames(each)) names.add(name);
+	}
+	return [...names];
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'live-recorder-contributing-'));
 try {
@@ -69,7 +111,10 @@ try {
 	const newer = format.parse({ uid: '1', what: 'something newer' }, receivedAt);
 	assert.equal(newer.event.kind, 'unknown');
 	const { ReelkeeperTrigger } = require('./nodes/ReelkeeperTrigger/ReelkeeperTrigger.node.js');
-	assert.equal(new ReelkeeperTrigger().description.displayName, 'Reelkeeper Trigger');
+	const example = new ReelkeeperTrigger();
+	assert.equal(example.description.displayName, 'Reelkeeper Trigger');
+	const lacking = otherTriggers(require).flatMap((trigger) => lacks(example, trigger));
+	assert.deepEqual([...new Set(lacking)], [], 'The example lacks what other triggers have');
 	console.log('The example in CONTRIBUTING.md compiles and works.');
 } finally {
 	await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isJsonObject, type ParsedJson, parseJson } from '../../formats/json';
+import { isJsonObject, type JsonValue, parseJsonLosslessly } from '../../formats/json';
 import { errorMessage } from './errorMessage';
 
 /** A parameter that can't be used as it is: what is wrong, in words for the person who set it. */
@@ -8,17 +8,12 @@ export class ParameterProblem extends Error {
 	override readonly name = 'ParameterProblem';
 }
 
-/** JSON as it was given: text tells more than an object does. */
-export type GivenJson = Pick<ParsedJson, 'value' | 'inexact'>;
-
 /** The parameters of one item, read as the types they are meant to have: expressions can give anything. */
 export interface ItemParameters {
 	text(name: string): string;
 	number(name: string): number;
-	/** An object, or any JSON text. */
-	json(name: string): GivenJson;
-	/** The input item's own JSON. */
-	item(): unknown;
+	/** An object or array, or the JSON text of one. */
+	json(name: string): JsonValue;
 	/** Whatever it is. */
 	value(name: string): unknown;
 	/** An entry of the options collection, or undefined where the user hasn't added it. */
@@ -42,7 +37,6 @@ export function parametersOf(context: IExecuteFunctions, itemIndex: number): Ite
 		text: (name) => textOf(value(name), name),
 		number: (name) => numberOf(value(name), name),
 		json: (name) => jsonOf(value(name), name),
-		item: () => context.getInputData()[itemIndex]?.json,
 		textOption: (name) => optional(option(name), name, textOf),
 		numberOption: (name) => optional(option(name), name, numberOf),
 		booleanOption: (name) => optional(option(name), name, booleanOf),
@@ -75,16 +69,16 @@ function booleanOf(value: unknown, name: string): boolean {
 	throw new ParameterProblem(`'${name}' must be true or false`);
 }
 
-function jsonOf(value: unknown, name: string): GivenJson {
+function jsonOf(value: unknown, name: string): JsonValue {
 	if (typeof value === 'string') {
 		try {
-			return parseJson(value);
+			return parseJsonLosslessly(value);
 		} catch (error) {
 			const reason = errorMessage(error, 'unreadable');
 			return fail(`'${name}' is no JSON (${reason.slice(0, 200)})`);
 		}
 	}
-	if (isJsonObject(value)) return { value, inexact: [] };
+	if (isJsonObject(value)) return value;
 	return fail(`'${name}' must be a JSON object`);
 }
 

@@ -7,10 +7,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../formats/
 import type { EventWarning } from '../../../formats/recorderEvent';
 import type { EventDefinition, Issue, RecorderFormat } from '../../../formats/recorderFormat';
 import { isoTime } from '../../../formats/time';
-import { bodyFromFields } from '../../../outbound/bodyFromFields';
-import { eventFields } from '../../../outbound/eventFields';
+import { bodyFromFields, eventFields } from '../../../outbound/eventFields';
 import { freshSample } from '../../../outbound/freshSample';
-import { longNumbersOf } from '../../../outbound/longNumbers';
 import { type ItemParameters, ParameterProblem } from '../itemParameters';
 import { type FailedOutcome, failure, type OperationTools } from './operation';
 import { formatOf, formatParameter, formats, utcOffsetMinutes } from './spokenFormat';
@@ -114,8 +112,6 @@ export interface EventToSend {
 	readonly format: RecorderFormat;
 	readonly nativeType: string;
 	readonly body: JsonObject;
-	/** Paths in it of texts that go out as numbers: they have more digits than JavaScript can hold. */
-	readonly numbers: ReadonlySet<string>;
 	/** The same for every delivery of the event. */
 	readonly identity: string;
 	readonly warnings: readonly EventWarning[];
@@ -155,11 +151,7 @@ export function prepareEvent(
 	}
 	const content = parameters.text('content');
 	const receivedAt = isoTime(now());
-	if (content === 'json') {
-		const { value, inexact } = parameters.json('body');
-		const numbers = inexact.length > 0 ? inexact : longNumbersOf(parameters.item(), value);
-		return check(format, nativeType, value, receivedAt, numbers);
-	}
+	if (content === 'json') return check(format, nativeType, parameters.json('body'), receivedAt);
 
 	const sample = sampleFor(parameters, format, nativeType, definition, now());
 	if (content === 'sample') return check(format, nativeType, sample, receivedAt);
@@ -167,8 +159,9 @@ export function prepareEvent(
 	const given = parameters.value('fields.value');
 	const fields = eventFields(format, nativeType) ?? [];
 	const filled = bodyFromFields(sample, fields, isJsonObject(given) ? given : {});
-	if (!filled.ok) return invalid(nativeType, filled.issues);
-	return check(format, nativeType, filled.body, receivedAt, filled.numbers);
+	return filled.ok
+		? check(format, nativeType, filled.body, receivedAt)
+		: invalid(nativeType, filled.issues);
 }
 
 function sampleFor(
@@ -199,7 +192,6 @@ function check(
 	nativeType: string,
 	body: JsonValue,
 	receivedAt: string,
-	numbers: readonly string[] = [],
 ): Prepared {
 	const parsed = format.parse(body, receivedAt);
 	if (parsed.status === 'invalid' || !isJsonObject(body)) {
@@ -212,10 +204,7 @@ function check(
 			'Choose the event that the body is, or give another body.',
 		);
 	}
-	return {
-		ok: true,
-		event: { format, nativeType, body, numbers: new Set(numbers), identity, warnings },
-	};
+	return { ok: true, event: { format, nativeType, body, identity, warnings } };
 }
 
 /** Issues as one sentence: `EventData.RoomId: Expected number; …`. */
