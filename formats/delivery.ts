@@ -24,8 +24,12 @@ export interface DeliveryProfile {
 	readonly followsRedirects?: boolean;
 	/** Waits as long as `Retry-After` asks for. Left out: takes no notice of it. */
 	readonly honoursRetryAfter?: boolean;
-	/** The body as the recorder writes it: number formats, escapes, spaces, order. */
-	encode(body: JsonObject): string;
+	/**
+	 * The body as the recorder writes it: number formats, escapes, spaces, order.
+	 *
+	 * @param numbers paths of texts that are the digits of a number, as `writeJson` takes them
+	 */
+	encode(body: JsonObject, numbers?: ReadonlySet<string>): string;
 	/** The body of a further attempt (2, 3, …) where the recorder changes it; without this it is the same bytes. */
 	readonly bodyOfAttempt?: (body: JsonObject, attempt: number) => JsonObject;
 }

@@ -136,18 +136,71 @@ export function parseJsonLosslessly(text: string): JsonValue {
 	return parseJson(text).value;
 }
 
+/** The warning at each of {@link ParsedJson.inexact}: by it a sender knows that the recorder wrote a number there. */
+export const KEPT_AS_TEXT = 'A number of more digits than JavaScript can hold, kept as text';
+
+/** A JSON text as a value, and what the value doesn't show. */
+export interface ParsedJson {
+	readonly value: JsonValue;
+	/** Objects and arrays: the value is nested no deeper than that. */
+	readonly containers: number;
+	/** Paths of texts that are numbers in the JSON text, the first {@link LISTED_NUMBERS}: a double can't hold them. */
+	readonly inexact: readonly string[];
+}
+
 /**
- * As {@link parseJsonLosslessly}, with the number of objects and arrays in the value: it is nested no deeper than that.
+ * As {@link parseJsonLosslessly}, telling more.
  *
  * @throws SyntaxError where the text is no JSON
  */
-export function parseJson(text: string): { value: JsonValue; containers: number } {
+export function parseJson(text: string): ParsedJson {
 	// Parsed as it is first: only a text that is JSON may be rewritten below.
 	const value: JsonValue = JSON.parse(text);
 	const { hasInexactNumber, hasProtoMember, containers } = inspect(value);
 	const exact: JsonValue = hasInexactNumber ? JSON.parse(withInexactNumbersQuoted(text)) : value;
 	if (hasProtoMember) dropProtoMembers(exact);
-	return { value: exact, containers };
+	return {
+		value: exact,
+		containers,
+		inexact: hasInexactNumber ? numbersNowText(value, exact) : [],
+	};
+}
+
+/** A payload has a few long ids; a million of them is a stranger's doing. */
+const LISTED_NUMBERS = 50;
+
+/** A place in a value, by the place above it: paths are written out only where they are asked for. */
+interface Place {
+	readonly above: Place | null;
+	readonly segment: PathSegment;
+}
+
+function pathOf(place: Place | null): string {
+	const segments: PathSegment[] = [];
+	for (let next = place; next !== null; next = next.above) segments.push(next.segment);
+	return formatPath(segments.reverse());
+}
+
+/** Where one value has a number and the other text. Level by level: the first that are listed lie highest. */
+function numbersNowText(inexact: JsonValue, exact: JsonValue): string[] {
+	const paths: string[] = [];
+	const pending: Array<{ place: Place | null; before: JsonValue | undefined; now: JsonValue }> = [
+		{ place: null, before: inexact, now: exact },
+	];
+	for (const { place, before, now } of pending) {
+		if (typeof before === 'number' && typeof now === 'string') paths.push(pathOf(place));
+		if (paths.length >= LISTED_NUMBERS) break;
+		if (Array.isArray(before) && Array.isArray(now)) {
+			for (const [segment, element] of now.entries()) {
+				pending.push({ place: { above: place, segment }, before: before[segment], now: element });
+			}
+		} else if (isJsonObject(before) && isJsonObject(now)) {
+			for (const [segment, member] of Object.entries(now)) {
+				pending.push({ place: { above: place, segment }, before: before[segment], now: member });
+			}
+		}
+	}
+	return paths;
 }
 
 interface Inspection {

@@ -47,6 +47,16 @@ export function bytesOrNull(value: number | null | undefined): number | null {
 	return bytes !== null && Number.isSafeInteger(bytes) ? bytes : null;
 }
 
+/** How long a recording is, seconds: as the recorder said, else from its opening to its closing, where both are known. */
+export function durationOf({
+	durationSeconds,
+	openedAt,
+	closedAt,
+}: Pick<RecordedFile, 'durationSeconds' | 'openedAt' | 'closedAt'>): number | null {
+	if (durationSeconds !== null || openedAt === null || closedAt === null) return durationSeconds;
+	return amountOrNull((Date.parse(closedAt) - Date.parse(openedAt)) / 1000);
+}
+
 /** A file block: what the path itself tells, and whatever else is known. Where n8n finds the file, no format can know. */
 export function describeFile(
 	path: string,

@@ -8,26 +8,63 @@ export interface JsonStyle {
 	readonly nameSeparator: string;
 	/** A text as a JSON string, quotes included. */
 	writeString(text: string): string;
+	/** Members whose ids are numbers, however many digits they have: more than a double holds are kept as text. */
+	readonly numericMembers?: ReadonlySet<string>;
 	/** A number, by the name of the member it belongs to ('' in an array). */
 	writeNumber(value: number, member: string): string;
 }
 
-/** A value as JSON in a recorder's own style. For payloads this package builds: their depth is that of their schema. */
-export function writeJson(value: JsonValue, style: JsonStyle, member = ''): string {
+/** No number is kept as text. */
+const NO_NUMBERS: ReadonlySet<string> = new Set();
+
+/**
+ * A value as JSON in a recorder's own style. For payloads this package builds: their depth is that of their schema.
+ *
+ * @param numbers paths of texts that are the digits of a number which a double can't hold: `parseJson` gives them
+ */
+export function writeJson(
+	value: JsonValue,
+	style: JsonStyle,
+	numbers: ReadonlySet<string> = NO_NUMBERS,
+): string {
+	return writeValue(value, style, '', numbers, numbers.size === 0 ? null : '');
+}
+
+/** `path` is null where nobody asks for it. */
+function writeValue(
+	value: JsonValue,
+	style: JsonStyle,
+	member: string,
+	numbers: ReadonlySet<string>,
+	path: string | null,
+): string {
 	if (value === null) return 'null';
-	if (typeof value === 'string') return style.writeString(value);
+	if (typeof value === 'string') {
+		const isNumber =
+			(path !== null && numbers.has(path)) || style.numericMembers?.has(member) === true;
+		return isNumber && NUMBER.test(value) ? value : style.writeString(value);
+	}
 	if (typeof value === 'boolean') return String(value);
 	if (typeof value === 'number') return style.writeNumber(value, member);
 	if (Array.isArray(value)) {
-		const elements = value.map((element) => writeJson(element, style));
+		const elements = value.map((element, index) =>
+			writeValue(element, style, '', numbers, path === null ? null : `${path}[${index}]`),
+		);
 		return `[${elements.join(style.itemSeparator)}]`;
 	}
-	const members = Object.entries(value).map(
-		([name, content]) =>
-			`${style.writeString(name)}${style.nameSeparator}${writeJson(content, style, name)}`,
-	);
+	const members = Object.entries(value).map(([name, content]) => {
+		const place = path === null ? null : pathBelow(path, name);
+		return `${style.writeString(name)}${style.nameSeparator}${writeValue(content, style, name, numbers, place)}`;
+	});
 	return `{${members.join(style.itemSeparator)}}`;
 }
+
+function pathBelow(path: string, name: string): string {
+	return path === '' ? name : `${path}.${name}`;
+}
+
+/** How JSON writes a number; text of any other form stays text, whoever says that it is one. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
  * A double as .NET writes it into JSON: always with a `.` or an exponent, `3600.0`, `4.992`, `1E-07`

@@ -1,4 +1,10 @@
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../formats/json';
+import {
+	isJsonObject,
+	type JsonObject,
+	type JsonValue,
+	KEPT_AS_TEXT,
+	parseJson,
+} from '../formats/json';
 import type { EventWarning } from '../formats/recorderEvent';
 import { headerValue, type InboundRequest } from './request';
 
@@ -15,7 +21,7 @@ export const MAX_DEPTH = 64;
 
 /**
  * The bytes of a request as JSON: a JSON text, or a form (Aodianyun) as an object of strings.
- * Integers that a double can't hold become strings of their digits; bytes that are no UTF-8 become U+FFFD, with a warning.
+ * Integers that a double can't hold become strings of their digits, with a warning; bytes that are no UTF-8 become U+FFFD, with a warning.
  */
 export function decode(request: InboundRequest): Decoded {
 	const { body: bytes } = request;
@@ -44,7 +50,8 @@ export function decode(request: InboundRequest): Decoded {
 		const reason = error instanceof Error ? error.message : 'unreadable';
 		return { ok: false, message: `The body is not JSON (${reason.slice(0, 200)})` };
 	}
-	const { value: body, containers } = parsed;
+	const { value: body, containers, inexact } = parsed;
+	for (const path of inexact) warnings.push({ path, message: KEPT_AS_TEXT });
 	return containers > MAX_DEPTH && isDeeperThan(body, MAX_DEPTH)
 		? { ok: false, message: `The body is nested more than ${MAX_DEPTH} levels deep` }
 		: { ok: true, body, warnings };

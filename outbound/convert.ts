@@ -1,16 +1,24 @@
 import { formatPath, isJsonObject, type JsonObject } from '../formats/json';
 import { eventKinds, type RecorderEvent, recorderEventSchema } from '../formats/recorderEvent';
 import type { BuildOptions, Issue, RecorderFormat } from '../formats/recorderFormat';
+import { editPayload } from './editPayload';
 import { leavesOf, saysTheSame } from './leaves';
+import { longNumbersOf } from './longNumbers';
+import { lostOfPayload, lostPaths } from './lost';
 
 /** A RecorderEvent in another recorder's words. */
 export interface Converted {
 	readonly status: 'converted';
 	readonly nativeType: string;
 	readonly body: JsonObject;
+	/** Paths in it of texts that go out as numbers: they have more digits than JavaScript can hold. */
+	readonly numbers: ReadonlySet<string>;
 	/** The same for every delivery of the event. */
 	readonly identity: string;
-	/** Paths in the RecorderEvent whose values the body can't say, or says differently. */
+	/**
+	 * Paths in the RecorderEvent whose values the body can't say or says differently, or that have none: the body needs one.
+	 * Paths below `raw` where an event of the same format had to be written anew.
+	 */
 	readonly lost: readonly string[];
 }
 
@@ -21,21 +29,6 @@ export type Conversion =
 	| { readonly status: 'unsupported'; readonly message: string }
 	/** What was given is no RecorderEvent. */
 	| { readonly status: 'invalid'; readonly issues: readonly Issue[] };
-
-/** Members that say how the event came here, not what happened. */
-const ABOUT_THE_DELIVERY: ReadonlySet<string> = new Set([
-	'id',
-	'raw',
-	'format',
-	'recorder',
-	'nativeType',
-	'receivedAt',
-	'warnings',
-	'remembered',
-]);
-
-/** Follows from where n8n runs, not from what happened. */
-const LOCAL_PATH = 'localPath';
 
 /** Checks that a value is a RecorderEvent, as every trigger puts out. */
 export function readRecorderEvent(
@@ -64,8 +57,8 @@ export function readRecorderEvent(
 /**
  * Any RecorderEvent as the nearest event of a format.
  *
- * An event that came in this very format and wasn't changed since goes out as it came: byte for byte the same members,
- * those included that a RecorderEvent has no place for. Everything else is built anew.
+ * An event that came in this very format goes out as it came, with what was edited since in it: everything else is as the
+ * recorder sent it, what a RecorderEvent has no place for included. Events of other formats are written anew.
  */
 export function convert(
 	candidate: unknown,
@@ -76,74 +69,103 @@ export function convert(
 	if (!read.ok) return { status: 'invalid', issues: read.issues };
 	const { event } = read;
 
-	const original = unchangedOriginal(event, target);
-	if (original !== null) return finish(candidate, event, original.body, original.event);
+	const original = originalOf(event, target);
+	const body = original === null ? null : editedBody(original, event, target);
+	const said = body === null ? null : parsedEvent(body, event, target);
+	if (body !== null && said !== null && !('issues' in said)) {
+		const numbers = new Set(longNumbersOf(candidate, body));
+		return converted(body, said, lostPaths(candidate, event, said), numbers);
+	}
 
 	const built = target.build(event, options);
 	if (!built.ok) return { status: 'unsupported', message: built.message };
-	const parsed = target.parse(built.body, event.receivedAt);
-	if (parsed.status === 'invalid') {
-		const reason = parsed.issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+	const saidAnew = parsedEvent(built.body, event, target);
+	if ('issues' in saidAnew) {
+		const reason = saidAnew.issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
 		const message = `${target.title} can't say this '${event.kind}' event (${reason})`;
 		return { status: 'unsupported', message };
 	}
-	return finish(candidate, event, built.body, parsed.event);
+	const lost = lostPaths(candidate, event, saidAnew);
+	if (original !== null) lost.push(...lostOfPayload(original.body, built.body));
+	return converted(built.body, saidAnew, lost);
 }
 
-function finish(
-	candidate: unknown,
-	event: RecorderEvent,
+function converted(
 	body: JsonObject,
-	said: RecorderEvent,
+	{ nativeType, id }: RecorderEvent,
+	lost: readonly string[],
+	numbers: ReadonlySet<string> = new Set(),
 ): Converted {
-	return {
-		status: 'converted',
-		nativeType: said.nativeType,
-		body,
-		identity: said.id,
-		lost: lostPaths(candidate, event, said),
-	};
+	return { status: 'converted', nativeType, body, numbers, identity: id, lost };
 }
 
-/** The payload the event came as, where it came in this format and still says the same. */
-function unchangedOriginal(
-	event: RecorderEvent,
-	target: RecorderFormat,
-): { body: JsonObject; event: RecorderEvent } | null {
-	const { raw: body, remembered } = event;
-	if (event.format !== target.id || !isJsonObject(body)) return null;
-	const parsed = target.parse(body, event.receivedAt);
-	if (parsed.status !== 'event') return null;
-	// Blocks that were completed from earlier events were never in this payload.
-	const ignored: ReadonlySet<string> = new Set(['raw', 'warnings', 'remembered', ...remembered]);
-	const now = comparable(event, ignored);
-	const original = parsed.event;
-	return saysTheSame(now, comparable(original, ignored)) ? { body, event: original } : null;
+/** What a body says in a format; an event's own time of arrival goes for it, too. */
+function parsedEvent(
+	body: JsonObject,
+	{ receivedAt }: RecorderEvent,
+	format: RecorderFormat,
+): RecorderEvent | { readonly issues: readonly Issue[] } {
+	const parsed = format.parse(body, receivedAt);
+	return parsed.status === 'invalid' ? parsed : parsed.event;
 }
 
-function comparable(event: RecorderEvent, ignored: ReadonlySet<string>): unknown {
-	const members = Object.entries(event).filter(([name]) => !ignored.has(name));
+/** A payload and the event that it came as. */
+interface Original {
+	readonly body: JsonObject;
+	readonly event: RecorderEvent;
+}
+
+/** What the event came as, where it came in this format. */
+function originalOf(event: RecorderEvent, format: RecorderFormat): Original | null {
+	const { raw: body } = event;
+	if (event.format !== format.id || !isJsonObject(body)) return null;
+	const original = parsedEvent(body, event, format);
+	return 'issues' in original ? null : { body, event: completedAs(original, event) };
+}
+
+/** An event with the gaps filled that were filled from earlier events of the room: what the payload never said is no edit. */
+function completedAs(original: RecorderEvent, event: RecorderEvent): RecorderEvent {
+	const { room, streamer, session } = event;
+	const blocks = { room, streamer, session };
+	const completed = event.remembered.map((name) => [name, filled(original[name], blocks[name])]);
+	return { ...original, ...Object.fromEntries(completed) };
+}
+
+function filled(block: unknown, by: unknown): unknown {
+	if (!isJsonObject(block) || !isJsonObject(by)) return block ?? by;
 	return Object.fromEntries(
-		members.map(([name, member]) =>
-			isJsonObject(member) ? [name, { ...member, [LOCAL_PATH]: null }] : [name, member],
-		),
+		Object.entries(block).map(([name, member]) => [name, filled(member, by[name])]),
 	);
 }
 
-function lostPaths(candidate: unknown, event: RecorderEvent, said: RecorderEvent): string[] {
-	const survived = leavesOf(said);
-	const lost: string[] = [];
-	for (const [name, member] of Object.entries(isJsonObject(candidate) ? candidate : event)) {
-		if (ABOUT_THE_DELIVERY.has(name)) continue;
-		if (!(name in event)) {
-			// Added by the user: no format has a place for it, so its name is enough.
-			lost.push(name);
-			continue;
-		}
-		for (const [path, leaf] of leavesOf({ [name]: member })) {
-			const isLocal = path === `${name}.${LOCAL_PATH}`;
-			if (!isLocal && survived.get(path) !== leaf) lost.push(path);
-		}
+/** The payload with what was edited in it; null where another event type has to say it. */
+function editedBody(
+	{ body, event: original }: Original,
+	event: RecorderEvent,
+	format: RecorderFormat,
+): JsonObject | null {
+	if (saysTheSame(comparable(event), comparable(original))) return body;
+	if (event.kind !== original.kind) return null;
+	const definition = format.events.get(original.nativeType);
+	// A type newer than this package: it can be passed on, and what was edited is named as lost.
+	if (definition === undefined) return body;
+	const options = { utcOffsetMinutes: utcOffsetIn(body) };
+	const [before, after] = [original, event].map((each) => definition.build(each, options));
+	return isJsonObject(before) && isJsonObject(after) ? editPayload(body, before, after) : null;
+}
+
+/** What was not changed by going through n8n. */
+function comparable(event: RecorderEvent): unknown {
+	return { ...event, raw: null, warnings: null, remembered: null };
+}
+
+const LOCAL_TIME = /\d{2}:\d{2}(?:\.\d+)?([+-])(\d{2}):?(\d{2})$/;
+
+/** The time zone that a payload is written in, minutes east of UTC. */
+function utcOffsetIn(payload: JsonObject): number {
+	for (const leaf of leavesOf(payload).values()) {
+		const [, sign, hours, minutes] = LOCAL_TIME.exec(String(leaf)) ?? [];
+		if (sign !== undefined) return Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes));
 	}
-	return lost;
+	return 480;
 }

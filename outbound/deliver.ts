@@ -61,16 +61,21 @@ export interface Delivery {
 	readonly policy: DeliveryPolicy;
 }
 
-/** The content of each attempt to deliver an event: written once, unless the recorder changes the body when it tries again. */
+/**
+ * The content of each attempt to deliver an event: written once, unless the recorder changes the body when it tries again.
+ *
+ * @param numbers paths of texts that go out as numbers: see `DeliveryProfile.encode`
+ */
 export function contentsOf(
 	{ headers, encode, bodyOfAttempt }: DeliveryProfile,
 	body: JsonObject,
+	numbers: ReadonlySet<string> = new Set(),
 ): (attempt: number) => Content {
-	const first: Content = { method: 'POST', headers, body: encode(body) };
+	const first: Content = { method: 'POST', headers, body: encode(body, numbers) };
 	return (attempt) =>
 		attempt === 1 || bodyOfAttempt === undefined
 			? first
-			: { ...first, body: encode(bodyOfAttempt(body, attempt)) };
+			: { ...first, body: encode(bodyOfAttempt(body, attempt), numbers) };
 }
 
 /** The request of one attempt, with its proof. */

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../formats/json';
 import { recorderEventSchema, type RecorderEvent } from '../formats/recorderEvent';
 import type { EventDefinition, RecorderFormat } from '../formats/recorderFormat';
-import { leavesOf } from './leaves';
+import { editPayload } from './editPayload';
 
 /** What makes a sample a new event. */
 export interface Freshness {
@@ -26,8 +26,7 @@ export function freshSample(
 	const event = sampleEvent(format, sample);
 	if (event === null) return structuredClone(sample);
 	return (
-		rebuilt(format, nativeType, definition, sample, event, freshness) ??
-		withId(sample, event.id, freshness.id)
+		moved(format, definition, sample, event, freshness) ?? withId(sample, event.id, freshness.id)
 	);
 }
 
@@ -37,41 +36,38 @@ export function sampleEvent(format: RecorderFormat, sample: JsonObject): Recorde
 	return parsed.status === 'invalid' ? null : parsed.event;
 }
 
-/** The sample written anew by its own event type, if that leaves nothing out. */
-function rebuilt(
+/** The sample with id and times edited, if its event type can write them. */
+function moved(
 	format: RecorderFormat,
-	nativeType: string,
-	definition: EventDefinition,
+	{ build }: EventDefinition,
 	sample: JsonObject,
 	event: RecorderEvent,
 	{ id, now, utcOffsetMinutes }: Freshness,
 ): JsonObject | null {
 	const happenedAt = event.occurredAt === null ? null : Date.parse(event.occurredAt);
 	const receivedAt = new Date(now).toISOString();
-	const moved = recorderEventSchema.safeParse({
+	const later = recorderEventSchema.safeParse({
 		...withTimesMoved(event, happenedAt === null ? 0 : now - happenedAt),
 		id,
 		receivedAt,
 	});
-	if (!moved.success) return null;
-	const body = definition.build(moved.data, { utcOffsetMinutes });
-	if (body === null) return null;
+	if (!later.success) return null;
+	const before = build(event, { utcOffsetMinutes });
+	const after = build(later.data, { utcOffsetMinutes });
+	if (before === null || after === null) return null;
+	const body = editPayload(sample, before, after);
 	const parsed = format.parse(body, receivedAt);
-	if (parsed.status === 'invalid' || parsed.event.nativeType !== nativeType) return null;
-	const members = leavesOf(body);
-	const isComplete = [...leavesOf(sample).keys()].every((path) => members.has(path));
-	return isComplete ? body : null;
+	return parsed.status === 'event' && parsed.event.nativeType === event.nativeType ? body : null;
 }
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 function withTimesMoved(event: RecorderEvent, milliseconds: number): JsonObject {
-	const moved: JsonObject = {};
+	const members: JsonObject = {};
 	for (const [name, member] of Object.entries(event)) {
-		if (name === 'raw') moved[name] = {};
-		else moved[name] = movedValue(member, milliseconds);
+		members[name] = name === 'raw' ? {} : movedValue(member, milliseconds);
 	}
-	return moved;
+	return members;
 }
 
 function movedValue(value: unknown, milliseconds: number): JsonValue {

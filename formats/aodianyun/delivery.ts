@@ -26,7 +26,7 @@ const schedule = {
 export const aodianyunDelivery: DeliveryProfile = {
 	...schedule,
 	headers: { 'Content-Type': 'application/json' },
-	encode: (body) => writeJson(body, phpJson),
+	encode: (body, numbers) => writeJson(body, phpJson, numbers),
 };
 
 /**

@@ -18,5 +18,5 @@ export const bililiveRecorderDelivery: DeliveryProfile = {
 	timeoutSeconds: 100,
 	success: '2xx',
 	followsRedirects: true,
-	encode: (body) => writeJson(body, newtonsoft),
+	encode: (body, numbers) => writeJson(body, newtonsoft, numbers),
 };

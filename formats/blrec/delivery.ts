@@ -25,5 +25,5 @@ export const blrecDelivery: DeliveryProfile = {
 	giveUpAfterSeconds: 180,
 	success: 'below 400',
 	followsRedirects: true,
-	encode: (body) => writeJson(body, pythonJson),
+	encode: (body, numbers) => writeJson(body, pythonJson, numbers),
 };

@@ -1,11 +1,29 @@
 import type { DeliveryProfile } from '../delivery';
+import { isJsonObject, type JsonObject } from '../json';
 import { compactJson, doubleWithPoint, type JsonStyle, writeJson } from '../wire';
 
-/** A RecordRow's `length` is an f64, which serde_json writes with a point; a VideoRow's is an i64 (both `length`). */
-const serdeJsonWithFloatLength: JsonStyle = {
-	...compactJson,
-	writeNumber: (value, member) => (member === 'length' ? doubleWithPoint(value) : String(value)),
-};
+/** serde_json writes an f64 with a point, which these members are; an i64 without. */
+function withFloats(...members: readonly string[]): JsonStyle {
+	return {
+		...compactJson,
+		writeNumber: (value, member) =>
+			members.includes(member) ? doubleWithPoint(value) : String(value),
+	};
+}
+
+/** `total_length` is in the payloads of up to 2.14 only. */
+const style = withFloats('total_length');
+const styleOfRecordRow = withFloats('length');
+
+/**
+ * `length` is an i64 in a VideoRow, and in a RecordRow until 2.17; a float in a RecordRow since 2.18. A row of up to 2.15 is
+ * told by its room id, which is a number there; nothing tells 2.16 and 2.17 from what followed, and they are written as that.
+ */
+function styleOf({ event, payload }: JsonObject, numbers?: ReadonlySet<string>): JsonStyle {
+	if (event !== 'archive.deleted' || !isJsonObject(payload)) return style;
+	const isNumber = typeof payload.room_id === 'number' || numbers?.has('payload.room_id') === true;
+	return isNumber ? style : styleOfRecordRow;
+}
 
 /**
  * Three attempts of the same bytes, one second between them, 30 seconds each (src-tauri/src/webhook/poster.rs at 960f5c2).
@@ -18,6 +36,5 @@ export const bsrDelivery: DeliveryProfile = {
 	success: '2xx',
 	// reqwest's default policy.
 	followsRedirects: true,
-	encode: (body) =>
-		writeJson(body, body.event === 'archive.deleted' ? serdeJsonWithFloatLength : compactJson),
+	encode: (body, numbers) => writeJson(body, styleOf(body, numbers), numbers),
 };

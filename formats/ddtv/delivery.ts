@@ -23,7 +23,7 @@ export const ddtv3Delivery: DeliveryProfile = {
 	timeoutSeconds: 100,
 	success: '2xx',
 	followsRedirects: true,
-	encode: (body) => writeJson(body, newtonsoft),
+	encode: (body, numbers) => writeJson(body, newtonsoft, numbers),
 };
 
 /** One attempt, whatever the answer; 8 seconds since 2024-06-17 (FACTS section 6). HttpClient follows redirects. */
@@ -33,5 +33,5 @@ export const ddtv5Delivery: DeliveryProfile = {
 	timeoutSeconds: 8,
 	success: 'any answer',
 	followsRedirects: true,
-	encode: (body) => writeJson(body, newtonsoft),
+	encode: (body, numbers) => writeJson(body, newtonsoft, numbers),
 };

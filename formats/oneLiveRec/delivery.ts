@@ -11,5 +11,5 @@ export const oneLiveRecDelivery: DeliveryProfile = {
 	waitsSeconds: [],
 	timeoutSeconds: 30,
 	success: '2xx',
-	encode: (body) => writeJson(body, compactJson),
+	encode: (body, numbers) => writeJson(body, compactJson, numbers),
 };

@@ -28,7 +28,8 @@ function mapperField(field: EventField): ResourceMapperField {
 	return {
 		id: field.id,
 		displayName: help === '' ? field.id : `${field.id} (${help})`,
-		type: field.type,
+		// n8n makes a double of what a number field holds.
+		type: field.isLongNumber ? 'string' : field.type,
 		// What is made anew may stay empty, even where the recorder always sends it.
 		required: field.required && !field.madeAnew,
 		display: true,
@@ -40,7 +41,12 @@ function mapperField(field: EventField): ResourceMapperField {
 }
 
 /** What the sample has there: a form that is already right is easier to change than an empty one. */
-function defaultOf({ madeAnew, sample }: EventField): string | number | boolean | undefined {
+function defaultOf({
+	madeAnew,
+	isLongNumber,
+	sample,
+}: EventField): string | number | boolean | undefined {
 	if (madeAnew || sample === undefined || sample === null) return undefined;
+	if (isLongNumber) return String(sample);
 	return typeof sample === 'object' ? JSON.stringify(sample) : sample;
 }

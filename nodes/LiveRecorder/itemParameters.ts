@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isJsonObject, type JsonValue, parseJsonLosslessly } from '../../formats/json';
+import { isJsonObject, type ParsedJson, parseJson } from '../../formats/json';
 import { errorMessage } from './errorMessage';
 
 /** A parameter that can't be used as it is: what is wrong, in words for the person who set it. */
@@ -8,12 +8,17 @@ export class ParameterProblem extends Error {
 	override readonly name = 'ParameterProblem';
 }
 
+/** JSON as it was given: text tells more than an object does. */
+export type GivenJson = Pick<ParsedJson, 'value' | 'inexact'>;
+
 /** The parameters of one item, read as the types they are meant to have: expressions can give anything. */
 export interface ItemParameters {
 	text(name: string): string;
 	number(name: string): number;
-	/** An object or array, or the JSON text of one. */
-	json(name: string): JsonValue;
+	/** An object, or any JSON text. */
+	json(name: string): GivenJson;
+	/** The input item's own JSON. */
+	item(): unknown;
 	/** Whatever it is. */
 	value(name: string): unknown;
 	/** An entry of the options collection, or undefined where the user hasn't added it. */
@@ -37,6 +42,7 @@ export function parametersOf(context: IExecuteFunctions, itemIndex: number): Ite
 		text: (name) => textOf(value(name), name),
 		number: (name) => numberOf(value(name), name),
 		json: (name) => jsonOf(value(name), name),
+		item: () => context.getInputData()[itemIndex]?.json,
 		textOption: (name) => optional(option(name), name, textOf),
 		numberOption: (name) => optional(option(name), name, numberOf),
 		booleanOption: (name) => optional(option(name), name, booleanOf),
@@ -69,16 +75,16 @@ function booleanOf(value: unknown, name: string): boolean {
 	throw new ParameterProblem(`'${name}' must be true or false`);
 }
 
-function jsonOf(value: unknown, name: string): JsonValue {
+function jsonOf(value: unknown, name: string): GivenJson {
 	if (typeof value === 'string') {
 		try {
-			return parseJsonLosslessly(value);
+			return parseJson(value);
 		} catch (error) {
 			const reason = errorMessage(error, 'unreadable');
 			return fail(`'${name}' is no JSON (${reason.slice(0, 200)})`);
 		}
 	}
-	if (isJsonObject(value)) return value;
+	if (isJsonObject(value)) return { value, inexact: [] };
 	return fail(`'${name}' must be a JSON object`);
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { KEPT_AS_TEXT } from '../../formats/json';
 import { decode, MAX_DEPTH } from '../../inbound/decode';
 import { headerValue } from '../../inbound/request';
 import { requestOf } from './requests';
@@ -16,11 +17,27 @@ describe('decode', () => {
 	it.each([
 		['an object', '{"a":[1,"二"]}', { a: [1, '二'] }],
 		['a byte order mark before it', '\ufeff{"a":1}', { a: 1 }],
-		['an integer beyond a double', '{"id":7281947362518364712}', { id: '7281947362518364712' }],
 		['a member named __proto__', '{"__proto__":{"x":1},"a":1}', { a: 1 }],
 		['no object', 'null', null],
 	])('reads %s', (_title, text, body) => {
 		expect(decoded(text)).toEqual({ ok: true, body, warnings: [] });
+	});
+
+	it('keeps integers beyond a double as text, and says where', () => {
+		const text = '{"a":{"id":7281947362518364712},"b":[1,-98765432109876543210],"c":"9e999"}';
+		expect(decoded(text)).toEqual({
+			ok: true,
+			body: { a: { id: '7281947362518364712' }, b: [1, '-98765432109876543210'], c: '9e999' },
+			warnings: ['a.id', 'b[1]'].map((path) => ({ path, message: KEPT_AS_TEXT })),
+		});
+	});
+
+	it('lists only the first of many such integers, however deep', () => {
+		const many = decoded(`[${Array(10_000).fill('9007199254740993').join(',')}]`);
+		expect(many.ok && many.warnings).toHaveLength(50);
+		const started = Date.now();
+		decoded(nested(100_000).replace('0', '9007199254740993'));
+		expect(Date.now() - started).toBeLessThan(1000);
 	});
 
 	it.each(['', 'text/plain', 'application/octet-stream', 'application/json; charset=utf-8'])(

@@ -1,4 +1,5 @@
-import { bodyFromFields, type EventField, eventFields } from '../../outbound/eventFields';
+import { bodyFromFields } from '../../outbound/bodyFromFields';
+import { type EventField, eventFields } from '../../outbound/eventFields';
 import { freshSample } from '../../outbound/freshSample';
 import { eventOf, everyEvent, formatById, formats, RECEIVED_AT } from './everyEvent';
 
@@ -187,5 +188,62 @@ describe('fields', () => {
 		const filled = bodyFromFields(sample.body, fields, given);
 		expect(filled.ok).toBe(false);
 		expect(Reflect.has({}, 'polluted')).toBe(false);
+	});
+});
+
+describe('what the schema can’t list', () => {
+	const transcoded = 'sys/notify/upload_dvr:transcoded';
+	const template = freshSample(formatById('aodianyun'), transcoded, freshness);
+	const fill = (values: Record<string, unknown>) => {
+		if (template === null) throw new Error('No sample');
+		return bodyFromFields(template, fieldsOf('aodianyun', transcoded), values);
+	};
+
+	it('is given in one field, and nothing of the sample goes out beside it', () => {
+		const renditions = { m3u8_480: 'https://example.com/480.m3u8', m3u8Size_480: 7 };
+		expect(fill({ 'event_value.url': 'u', 'event_value.*': renditions })).toMatchObject({
+			ok: true,
+			body: { event_value: { url: 'u', ...renditions } },
+		});
+		const without = fill({ 'event_value.url': 'u' });
+		if (!without.ok) throw new Error(JSON.stringify(without.issues));
+		expect(without.body['event_value']).toEqual({ url: 'u' });
+	});
+
+	it('can’t stand for what has a field of its own', () => {
+		const filled = fill({ 'event_value.url': 'u', 'event_value.*': { url: 'other', a: 1 } });
+		expect(filled).toMatchObject({ ok: true, body: { event_value: { url: 'u', a: 1 } } });
+	});
+
+	it('counts the attempts from one, as the document says', () => {
+		expect(fill({ 'event_value.url': 'u' })).toMatchObject({ ok: true, body: { retry_times: 1 } });
+	});
+});
+
+describe('long numbers', () => {
+	const fields = fieldsOf('blrec', 'LiveBeganEvent');
+	const format = formatById('blrec');
+	const fill = (value: unknown) => {
+		const template = freshSample(format, 'LiveBeganEvent', freshness);
+		if (template === null) throw new Error('No sample');
+		return bodyFromFields(template, fields, {
+			'data.room_info.room_id': value,
+			'data.room_info.title': '7520000000000000001',
+		});
+	};
+
+	it('keep their digits and their type', () => {
+		const filled = fill('7520000000000000001');
+		if (!filled.ok) throw new Error(JSON.stringify(filled.issues));
+		const wire = format.delivery.encode(filled.body, new Set(filled.numbers));
+		expect(wire).toContain('"room_id": 7520000000000000001');
+		expect(wire).toContain('"title": "7520000000000000001"');
+	});
+
+	it('are refused where digits are lost already', () => {
+		expect(fill(Number('7520000000000000001'))).toMatchObject({
+			ok: false,
+			issues: [{ path: 'data.room_info.room_id', message: expect.stringContaining('lost digits') }],
+		});
 	});
 });

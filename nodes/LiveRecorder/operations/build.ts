@@ -27,7 +27,8 @@ export const build: Operation = {
 		const prepared = prepareEvent(parameters, tools);
 		if (!prepared.ok) return prepared;
 		const { event } = prepared;
-		const request = contentsOf(profileFrom(parameters, event.format), event.body)(1);
+		const profile = profileFrom(parameters, event.format);
+		const request = contentsOf(profile, event.body, event.numbers)(1);
 		return itemsOf([{ ...describeEvent(event), request }]);
 	},
 };

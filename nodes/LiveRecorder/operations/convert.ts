@@ -78,7 +78,7 @@ export const convert: Operation = {
 	}),
 	plan(parameters, tools) {
 		const format = formatOf(parameters);
-		const given = parameters.json('recorderEvent');
+		const { value: given } = parameters.json('recorderEvent');
 		const conversion = convertEvent(given, format, {
 			utcOffsetMinutes: utcOffsetMinutes(parameters),
 		});
@@ -96,10 +96,10 @@ export const convert: Operation = {
 					'Choose another format, or set If There Is No Counterpart to Pass Over.',
 				);
 			case 'converted': {
-				const { nativeType, body, identity, lost } = conversion;
+				const { nativeType, body, numbers, identity, lost } = conversion;
 				const json = { format: format.id, nativeType, body, lost: [...lost] };
 				if (!isSent(parameters)) return itemsOf([json]);
-				return sendOne({ body, identity }, targetOf(parameters, format), json, tools);
+				return sendOne({ body, numbers, identity }, targetOf(parameters, format), json, tools);
 			}
 		}
 	},

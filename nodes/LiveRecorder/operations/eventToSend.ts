@@ -7,8 +7,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../formats/
 import type { EventWarning } from '../../../formats/recorderEvent';
 import type { EventDefinition, Issue, RecorderFormat } from '../../../formats/recorderFormat';
 import { isoTime } from '../../../formats/time';
-import { bodyFromFields, eventFields } from '../../../outbound/eventFields';
+import { bodyFromFields } from '../../../outbound/bodyFromFields';
+import { eventFields } from '../../../outbound/eventFields';
 import { freshSample } from '../../../outbound/freshSample';
+import { longNumbersOf } from '../../../outbound/longNumbers';
 import { type ItemParameters, ParameterProblem } from '../itemParameters';
 import { type FailedOutcome, failure, type OperationTools } from './operation';
 import { formatOf, formatParameter, formats, utcOffsetMinutes } from './spokenFormat';
@@ -112,6 +114,8 @@ export interface EventToSend {
 	readonly format: RecorderFormat;
 	readonly nativeType: string;
 	readonly body: JsonObject;
+	/** Paths in it of texts that go out as numbers: they have more digits than JavaScript can hold. */
+	readonly numbers: ReadonlySet<string>;
 	/** The same for every delivery of the event. */
 	readonly identity: string;
 	readonly warnings: readonly EventWarning[];
@@ -151,7 +155,11 @@ export function prepareEvent(
 	}
 	const content = parameters.text('content');
 	const receivedAt = isoTime(now());
-	if (content === 'json') return check(format, nativeType, parameters.json('body'), receivedAt);
+	if (content === 'json') {
+		const { value, inexact } = parameters.json('body');
+		const numbers = inexact.length > 0 ? inexact : longNumbersOf(parameters.item(), value);
+		return check(format, nativeType, value, receivedAt, numbers);
+	}
 
 	const sample = sampleFor(parameters, format, nativeType, definition, now());
 	if (content === 'sample') return check(format, nativeType, sample, receivedAt);
@@ -159,9 +167,8 @@ export function prepareEvent(
 	const given = parameters.value('fields.value');
 	const fields = eventFields(format, nativeType) ?? [];
 	const filled = bodyFromFields(sample, fields, isJsonObject(given) ? given : {});
-	return filled.ok
-		? check(format, nativeType, filled.body, receivedAt)
-		: invalid(nativeType, filled.issues);
+	if (!filled.ok) return invalid(nativeType, filled.issues);
+	return check(format, nativeType, filled.body, receivedAt, filled.numbers);
 }
 
 function sampleFor(
@@ -192,6 +199,7 @@ function check(
 	nativeType: string,
 	body: JsonValue,
 	receivedAt: string,
+	numbers: readonly string[] = [],
 ): Prepared {
 	const parsed = format.parse(body, receivedAt);
 	if (parsed.status === 'invalid' || !isJsonObject(body)) {
@@ -204,7 +212,10 @@ function check(
 			'Choose the event that the body is, or give another body.',
 		);
 	}
-	return { ok: true, event: { format, nativeType, body, identity, warnings } };
+	return {
+		ok: true,
+		event: { format, nativeType, body, numbers: new Set(numbers), identity, warnings },
+	};
 }
 
 /** Issues as one sentence: `EventData.RoomId: Expected number; …`. */

@@ -56,6 +56,8 @@ export const sentOutput = {
 /** What is put on the wire. */
 interface Content {
 	readonly body: JsonObject;
+	/** Paths in it of texts that go out as numbers. */
+	readonly numbers?: ReadonlySet<string>;
 	/** The same for every delivery of the event. */
 	readonly identity: string;
 }
@@ -93,13 +95,13 @@ export interface DeliveryReport {
 
 /** Delivers one event to all URLs of a target. */
 export async function deliverEvent(
-	{ body, identity }: Content,
+	{ body, numbers, identity }: Content,
 	{ urls, profile, policy }: Target,
 	authentication: Authentication,
 	tools: OperationTools,
 ): Promise<DeliveryReport> {
 	const delivery: Delivery = {
-		contentOf: contentsOf(profile, body),
+		contentOf: contentsOf(profile, body, numbers),
 		identity,
 		authentication,
 		policy,
