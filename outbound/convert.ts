@@ -1,8 +1,7 @@
 import { formatPath, isJsonObject, type JsonObject } from '../formats/json';
 import { eventKinds, type RecorderEvent, recorderEventSchema } from '../formats/recorderEvent';
 import type { BuildOptions, Issue, RecorderFormat } from '../formats/recorderFormat';
-import { editPayload } from './editPayload';
-import { leavesOf, saysTheSame } from './leaves';
+import { editedPayload, type Original } from './editedPayload';
 import { longNumbersOf } from './longNumbers';
 import { lostOfPayload, lostPaths } from './lost';
 
@@ -70,7 +69,7 @@ export function convert(
 	const { event } = read;
 
 	const original = originalOf(event, target);
-	const body = original === null ? null : editedBody(original, event, target);
+	const body = original === null ? null : editedPayload(original, event, target);
 	const said = body === null ? null : parsedEvent(body, event, target);
 	if (body !== null && said !== null && !('issues' in said)) {
 		const numbers = new Set(longNumbersOf(candidate, body));
@@ -99,7 +98,7 @@ function converted(
 	return { status: 'converted', nativeType, body, numbers, identity: id, lost };
 }
 
-/** What a body says in a format; an event's own time of arrival goes for it, too. */
+/** What a body says in a format. */
 function parsedEvent(
 	body: JsonObject,
 	{ receivedAt }: RecorderEvent,
@@ -107,12 +106,6 @@ function parsedEvent(
 ): RecorderEvent | { readonly issues: readonly Issue[] } {
 	const parsed = format.parse(body, receivedAt);
 	return parsed.status === 'invalid' ? parsed : parsed.event;
-}
-
-/** A payload and the event that it came as. */
-interface Original {
-	readonly body: JsonObject;
-	readonly event: RecorderEvent;
 }
 
 /** What the event came as, where it came in this format. */
@@ -136,36 +129,4 @@ function filled(block: unknown, by: unknown): unknown {
 	return Object.fromEntries(
 		Object.entries(block).map(([name, member]) => [name, filled(member, by[name])]),
 	);
-}
-
-/** The payload with what was edited in it; null where another event type has to say it. */
-function editedBody(
-	{ body, event: original }: Original,
-	event: RecorderEvent,
-	format: RecorderFormat,
-): JsonObject | null {
-	if (saysTheSame(comparable(event), comparable(original))) return body;
-	if (event.kind !== original.kind) return null;
-	const definition = format.events.get(original.nativeType);
-	// A type newer than this package: it can be passed on, and what was edited is named as lost.
-	if (definition === undefined) return body;
-	const options = { utcOffsetMinutes: utcOffsetIn(body) };
-	const [before, after] = [original, event].map((each) => definition.build(each, options));
-	return isJsonObject(before) && isJsonObject(after) ? editPayload(body, before, after) : null;
-}
-
-/** What was not changed by going through n8n. */
-function comparable(event: RecorderEvent): unknown {
-	return { ...event, raw: null, warnings: null, remembered: null };
-}
-
-const LOCAL_TIME = /\d{2}:\d{2}(?:\.\d+)?([+-])(\d{2}):?(\d{2})$/;
-
-/** The time zone that a payload is written in, minutes east of UTC. */
-function utcOffsetIn(payload: JsonObject): number {
-	for (const leaf of leavesOf(payload).values()) {
-		const [, sign, hours, minutes] = LOCAL_TIME.exec(String(leaf)) ?? [];
-		if (sign !== undefined) return Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes));
-	}
-	return 480;
 }

@@ -22,8 +22,9 @@ export function editPayload(
 		}
 	}
 	for (const [name, value] of Object.entries(after)) {
-		const isNew = !Object.hasOwn(payload, name) && !same(before[name], value);
-		if (isNew) edited[name] = value;
+		// Where there was a value and the payload has no such member, it says so elsewhere.
+		const isNew = !Object.hasOwn(payload, name) && saysNothing(before[name]);
+		if (isNew && !same(before[name], value)) edited[name] = value;
 	}
 	return edited;
 }
@@ -72,6 +73,11 @@ function inTheTypeOf(value: JsonValue, is: JsonValue): JsonValue {
 		return Number(is);
 	}
 	return is;
+}
+
+/** How recorders say that they have nothing to say. */
+function saysNothing(value: JsonValue | undefined): boolean {
+	return value === undefined || value === null || value === '' || value === 0;
 }
 
 function same(one: JsonValue | undefined, other: JsonValue | undefined): boolean {

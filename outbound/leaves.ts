@@ -3,12 +3,14 @@ import { formatPath, type PathSegment } from '../formats/json';
 /** A value without members: what a comparison of two events ends at. */
 export type Leaf = string | number | boolean;
 
-/**
- * Every text, number and boolean in a value by its path, e.g. `room.area.parent`. Null counts as absent.
- * Iterative, so that no depth of nesting can exhaust the stack.
- */
-export function leavesOf(value: unknown): Map<string, Leaf> {
-	const leaves = new Map<string, Leaf>();
+/** A leaf and where it stands. */
+export interface PlacedLeaf {
+	readonly path: readonly PathSegment[];
+	readonly leaf: Leaf;
+}
+
+/** Every text, number and boolean in a value, in its order. Iterative, so that no depth of nesting can exhaust the stack. */
+export function* placedLeaves(value: unknown): Generator<PlacedLeaf> {
 	const pending: Array<{ path: readonly PathSegment[]; value: unknown }> = [{ path: [], value }];
 	for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
 		const { path, value: current } = next;
@@ -17,7 +19,7 @@ export function leavesOf(value: unknown): Map<string, Leaf> {
 			typeof current === 'number' ||
 			typeof current === 'boolean'
 		) {
-			leaves.set(formatPath(path), current);
+			yield { path, leaf: current };
 		} else if (Array.isArray(current)) {
 			for (let index = current.length - 1; index >= 0; index--) {
 				pending.push({ path: [...path, index], value: current[index] });
@@ -28,6 +30,12 @@ export function leavesOf(value: unknown): Map<string, Leaf> {
 			}
 		}
 	}
+}
+
+/** Every text, number and boolean in a value by its path, e.g. `room.area.parent`. Null counts as absent. */
+export function leavesOf(value: unknown): Map<string, Leaf> {
+	const leaves = new Map<string, Leaf>();
+	for (const { path, leaf } of placedLeaves(value)) leaves.set(formatPath(path), leaf);
 	return leaves;
 }
 
