@@ -14,7 +14,11 @@ const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 /** Claims so many different events; the last thousand are timed, then each is claimed again. */
 const program = (seen) => `
 const { MemoryClaimStore } = require(${JSON.stringify(`${DIST}/inbound/claims.js`)});
-const clock = { now: () => Date.now(), sleep: () => new Promise(() => {}) };
+const clock = {
+	now: () => Date.now(),
+	elapsed: () => performance.now(),
+	sleep: () => new Promise(() => {}),
+};
 const store = new MemoryClaimStore(clock);
 const key = (index) => 'bililive-recorder.v2:' + String(index).padStart(36, '0');
 async function claimAll(from, to) {

@@ -21,10 +21,15 @@ const { RoomMemory } = fromDist('inbound/roomMemory');
 const { bililiveRecorderV2: format } = fromDist('formats/bililiveRecorder/v2');
 const [sample] = format.events.get('FileClosed').samples;
 
-const clock = { now: () => Date.now(), sleep: () => new Promise(() => {}) };
+const clock = {
+	now: () => Date.now(),
+	elapsed: () => performance.now(),
+	sleep: () => new Promise(() => {}),
+};
 const newState = () => ({
 	claims: new MemoryClaimStore(clock),
 	rooms: new RoomMemory(),
+	clock,
 	now: clock.now,
 });
 

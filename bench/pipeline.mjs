@@ -23,7 +23,11 @@ const { MemoryClaimStore } = fromDist('inbound/claims');
 const { RoomMemory } = fromDist('inbound/roomMemory');
 const { unmappedPaths } = fromDist('inbound/pathMapping');
 
-const clock = { now: () => Date.now(), sleep: () => new Promise(() => {}) };
+const clock = {
+	now: () => Date.now(),
+	elapsed: () => performance.now(),
+	sleep: () => new Promise(() => {}),
+};
 
 /** The settings of a trigger that was just put on the canvas. */
 export function defaultSettings(formats) {
@@ -59,6 +63,7 @@ async function measureFormat({ format, requests }, all, milliseconds) {
 	const state = () => ({
 		claims: new MemoryClaimStore(clock),
 		rooms: new RoomMemory(),
+		clock,
 		now: clock.now,
 	});
 	const ownState = state();

@@ -33,3 +33,11 @@ export interface DeliveryProfile {
 	/** The body of a further attempt (2, 3, …) where the recorder changes it; without this it is the same bytes. */
 	readonly bodyOfAttempt?: (body: JsonObject, attempt: number) => JsonObject;
 }
+
+/** Seconds from a recorder's first attempt until its last one has failed, if every attempt takes as long as it may. */
+export function retrySpanSeconds(profile: DeliveryProfile): number {
+	const { waitsSeconds, timeoutSeconds, giveUpAfterSeconds = Infinity } = profile;
+	const attempts = waitsSeconds.length + 1;
+	const waits = waitsSeconds.reduce((sum, wait) => sum + wait, 0);
+	return Math.min(waits, giveUpAfterSeconds) + attempts * timeoutSeconds;
+}

@@ -51,6 +51,52 @@ export interface ClaimStore {
 	claim(key: string, windowSeconds: number, patience?: Patience): Promise<ClaimResult>;
 }
 
+/** What a delivery is known by, and for how long. */
+export interface Identity {
+	/** Any length. */
+	readonly key: string;
+	readonly windowSeconds: number;
+}
+
+/**
+ * Claims a delivery by several identities: of its message and of its event. It is new where all of them are; then they are
+ * settled together.
+ */
+export async function claimAll(
+	store: ClaimStore,
+	identities: readonly Identity[],
+	patience: Patience,
+): Promise<ClaimResult> {
+	const claims: Claim[] = [];
+	let reason: string | null = null;
+	for (const { key, windowSeconds } of identities) {
+		const result = await store.claim(key, windowSeconds, patience);
+		if (result.status === 'repeat') {
+			// Another message of an event that was taken: it must not be new when the event's window is over and its own is not.
+			await settleAll(claims, 'keep');
+			return result;
+		}
+		if (result.status === 'pending') {
+			await settleAll(claims, 'release');
+			return result;
+		}
+		claims.push(result.claim);
+		if (result.status === 'unavailable') ({ reason } = result);
+	}
+	const claim: Claim = {
+		markStored: () => {
+			for (const each of claims) each.markStored();
+		},
+		keep: async () => await settleAll(claims, 'keep'),
+		release: async () => await settleAll(claims, 'release'),
+	};
+	return reason === null ? { status: 'new', claim } : { status: 'unavailable', reason, claim };
+}
+
+async function settleAll(claims: readonly Claim[], how: 'keep' | 'release'): Promise<void> {
+	await Promise.all(claims.map(async (claim) => await claim[how]()));
+}
+
 /** The time, and a way to wait: handed in, so that tests need no real time. */
 export interface Clock {
 	/** Milliseconds since 1970. May be set back and forth. */

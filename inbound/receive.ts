@@ -1,32 +1,30 @@
-import { hash } from 'node:crypto';
-
-import { authenticate, type Authentication } from '../authentication/schemes';
+import { retrySpanSeconds } from '../formats/delivery';
 import type { JsonValue } from '../formats/json';
 import type { RecorderEvent } from '../formats/recorderEvent';
-import {
-	isContentIdentity,
-	type Issue,
-	type ParsedEvent,
-	type RecorderFormat,
-} from '../formats/recorderFormat';
+import { isContentIdentity, type Issue, type RecorderFormat } from '../formats/recorderFormat';
 import { parseAmong } from '../formats/registry';
 import { isoTime } from '../formats/time';
-import type { Claim, ClaimResult, ClaimStore } from './claims';
+import {
+	type Claim,
+	claimAll,
+	type ClaimResult,
+	type ClaimStore,
+	type Clock,
+	type Identity,
+	Patience,
+} from './claims';
 import { decode } from './decode';
 import { type EventFilter, isRoomWanted, isWanted } from './filter';
-import type { IsAddressAllowed } from './ipAllowList';
 import { withLocalPaths } from './localPaths';
 import type { MapPath } from './pathMapping';
 import type { InboundRequest } from './request';
 import type { RoomMemory } from './roomMemory';
 import type { SteadyVerdict } from './steadyLives';
 
-/** What a trigger is set to. */
+/** What a trigger is set to, once its sender was let in. */
 export interface ReceiveSettings {
 	/** The formats this trigger takes. */
 	readonly formats: readonly RecorderFormat[];
-	readonly authentication: Authentication;
-	readonly isAddressAllowed: IsAddressAllowed;
 	readonly filter: EventFilter;
 	/** An event of these formats that breaks its schema: put out with what is wrong, or refused with 400. */
 	readonly invalid: 'output' | 'reject';
@@ -44,8 +42,7 @@ export interface ReceiveState {
 	readonly rooms: Pick<RoomMemory, 'complete'> | null;
 	/** What is made of whole lives, beside single events; left out where nothing is. */
 	readonly lives?: LiveState;
-	/** Milliseconds since 1970. */
-	now(): number;
+	readonly clock: Clock;
 }
 
 /** Whole lives: what a trigger makes of several events. */
@@ -103,38 +100,36 @@ export type Reception =
 	  };
 
 /**
- * The way of a request, from bytes to an event: address and proof of the sender, decode, parse, local paths, filter,
- * claim. The filter comes before the claim, so that events nobody wants take no room among the claims.
+ * The way of a request whose sender was let in, from bytes to an event: decode, parse, local paths, filter, claim. The filter
+ * comes before the claim, so that events nobody wants take no room among the claims.
  * Never throws over what a sender sends.
+ *
+ * @param message the message itself, where its proof says that it is one: its replay is a repeat
  */
 export async function receive(
 	request: InboundRequest,
 	settings: ReceiveSettings,
 	state: ReceiveState,
+	message: Identity | null = null,
 ): Promise<Reception> {
-	if (!settings.isAddressAllowed(request.address)) {
-		return refused(403, 'This address is not on the allow list');
-	}
-	const now = state.now();
-	const proof = authenticate(request, settings.authentication, now);
-	if (!proof.ok) return refused(proof.status, proof.message, [], proof.headers);
-
 	const decoded = decode(request);
 	if (!decoded.ok) return refused(400, decoded.message);
 	const { body } = decoded;
 
-	const receivedAt = isoTime(now);
+	const receivedAt = isoTime(state.clock.now());
 	const parsed = parseAmong(body, settings.formats, receivedAt);
 	if (parsed.status === 'unrecognised') {
 		return refused(400, unrecognisedMessage(settings.formats), parsed.issues);
 	}
 	if (parsed.status === 'invalid') {
-		const { format, nativeType, issues } = parsed;
+		const { format, nativeType, issues, identity } = parsed;
 		if (settings.invalid === 'reject') {
 			return refused(400, `Not a valid ${nativeType ?? 'event'} of ${format.title}`, issues);
 		}
-		const bytes = hash('sha256', request.body, 'base64url');
-		const result = await claim(`invalid:${bytes}`, null, settings, state);
+		// What makes a content this event's alone, such as its time, may be what is missing: it may well come again.
+		const window = format.sameContentWindowSeconds ?? retrySpanSeconds(format.delivery);
+		const invalid = identityOf(`invalid:${format.id}`, identity, window, settings);
+		const result = await claim([message, invalid], state);
 		const claimed = consequence(result, settings, format);
 		if (claimed.status === 'answered') return claimed.reception;
 		const { recorder, id } = format;
@@ -156,8 +151,9 @@ export async function receive(
 		await state.lives?.judge(event, false);
 		return answered(noted === 'nothing' ? 'ignored' : 'noted', format);
 	}
-	const key = `${format.id}:${parsed.event.id}`;
-	const result = await claim(key, contentWindow(parsed), settings, state);
+	const { id, sameContentWindowSeconds } = format;
+	const identity = identityOf(id, parsed.event.id, sameContentWindowSeconds, settings);
+	const result = await claim([message, identity], state);
 	const claimed = consequence(result, settings, format);
 	if (claimed.status === 'answered') return claimed.reception;
 	const verdict = await state.lives?.judge(event, true);
@@ -176,25 +172,34 @@ function unrecognisedMessage(formats: readonly RecorderFormat[]): string {
 	return `Not a webhook of ${titles.join(' or ')}`;
 }
 
-/** An identity made of content alone comes back for another event: such a claim counts only as long as a retry may take. */
-function contentWindow({ format, event }: ParsedEvent): number | null {
-	return isContentIdentity(event.id) ? format.sameContentWindowSeconds : null;
+/**
+ * What an event is known by; null in settings that compare no deliveries. An identity made of content alone comes back for
+ * another event: such a claim counts only as long as a retry may take.
+ */
+function identityOf(
+	namespace: string,
+	id: string,
+	sameContentWindowSeconds: number | null,
+	{ claimSeconds }: ReceiveSettings,
+): Identity | null {
+	if (claimSeconds === null) return null;
+	const window = isContentIdentity(id) ? sameContentWindowSeconds : null;
+	const windowSeconds = window === null ? claimSeconds : Math.min(window, claimSeconds);
+	return { key: `${namespace}:${id}`, windowSeconds };
 }
 
 type Claimed =
 	| { readonly status: 'claimed'; readonly claim: Claim | null }
 	| { readonly status: 'answered'; readonly reception: Reception };
 
-/** Claims an event; null in settings that compare no deliveries. */
-function claim(
-	key: string,
-	windowSeconds: number | null,
-	{ claimSeconds }: ReceiveSettings,
-	{ claims }: ReceiveState,
-): Promise<ClaimResult> | null {
-	if (claimSeconds === null) return null;
-	const window = windowSeconds === null ? claimSeconds : Math.min(windowSeconds, claimSeconds);
-	return claims.claim(key, window);
+/** Claims a delivery by its message and its event; null where it is compared with no other. */
+async function claim(
+	[message, event]: readonly [Identity | null, Identity | null],
+	{ claims, clock }: ReceiveState,
+): Promise<ClaimResult | null> {
+	if (event === null) return null;
+	const identities = message === null ? [event] : [message, event];
+	return await claimAll(claims, identities, new Patience(clock));
 }
 
 /** What a claim's result means for the delivery. */
@@ -240,16 +245,11 @@ function unavailable(): Reception {
 	return refused(503, 'The shared memory of lives (Redis) cannot be reached; send it again');
 }
 
-function refused(
-	status: 400 | 401 | 403 | 503,
-	message: string,
-	issues: readonly Issue[] = [],
-	headers: Readonly<Record<string, string>> = {},
-): Reception {
+function refused(status: 400 | 503, message: string, issues: readonly Issue[] = []): Reception {
 	const body = {
 		status: 'refused' as const,
 		message,
 		...(issues.length === 0 ? {} : { issues: issues.slice(0, MAX_ISSUES) }),
 	};
-	return { outcome: 'answered', answer: { status, headers, body }, claim: null };
+	return { outcome: 'answered', answer: { status, headers: {}, body }, claim: null };
 }

@@ -11,6 +11,7 @@ import type {
 import { type ClaimStore, UnavailableClaimStore } from '../../inbound/claims';
 import { LayeredClaimStore } from '../../inbound/layeredClaims';
 import { probeClaims } from '../../inbound/redisClaims';
+import { LogOncePerMinute } from './logOncePerMinute';
 import { systemClock } from './nodeState';
 import { readRedisCredential, REDIS_CREDENTIAL } from './redisCredential';
 import { boundedOptions, loadIoredis, RedisConnection } from './redisConnection';
@@ -20,6 +21,8 @@ const connections = new Map<string, RedisConnection>();
 
 /** More different credentials than anybody has; those of the past are closed. */
 const MAX_CONNECTIONS = 8;
+
+const log = new LogOncePerMinute(systemClock);
 
 const NO_CLIENT = 'The Redis client (ioredis) that n8n brings along is missing';
 
@@ -65,7 +68,9 @@ async function readAddress(context: IWebhookFunctions) {
 }
 
 function unavailable(context: IWebhookFunctions, reason: string): ClaimStore {
-	context.logger.warn(`${context.getNode().name}: ${reason}`);
+	const { id } = context.getWorkflow();
+	const node = context.getNode();
+	log.warn(context.logger, `${id} ${node.id} ${reason}`, `${node.name} (${id}): ${reason}`);
 	return new UnavailableClaimStore(reason);
 }
 

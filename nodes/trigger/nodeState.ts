@@ -6,6 +6,15 @@ import { RoomMemory } from '../../inbound/roomMemory';
 import { SessionBook } from '../../inbound/sessions/sessionBook';
 import { SteadyLives } from '../../inbound/steadyLives';
 import { SaveOrder } from './saveOrder';
+import {
+	copyWithout,
+	dataOfFormerName,
+	keyOf,
+	NODE_ID,
+	nodeIdByName,
+	savesAfterStoring,
+	workflowOf,
+} from './staticData';
 
 /**
  * What a trigger remembers between requests, and how it outlives the process: n8n's static data of the node.
@@ -26,6 +35,12 @@ export interface StatePart {
 	merge(text: unknown): void;
 }
 
+export const systemClock: Clock = {
+	now: () => Date.now(),
+	elapsed: () => performance.now(),
+	sleep,
+};
+
 /** What is remembered of a node, by its name in static data. What is to be remembered next is one line here. */
 function createParts() {
 	return {
@@ -38,16 +53,12 @@ function createParts() {
 
 export type StateParts = Readonly<ReturnType<typeof createParts>>;
 
-export const systemClock: Clock = {
-	now: () => Date.now(),
-	elapsed: () => performance.now(),
-	sleep,
-};
-
 /** What n8n saves together: the triggers of a workflow, by node id. */
 interface WorkflowState {
 	readonly nodes: Map<string, NodeState>;
 	readonly saves: SaveOrder;
+	/** When n8n was last asked to save, by {@link Clock.elapsed}. */
+	savedAt: number;
 }
 
 /** By workflow id. */
@@ -63,7 +74,11 @@ function workflowStateOf(context: StateContext): WorkflowState {
 	const workflowId = context.getWorkflow().id ?? '';
 	const known = workflows.get(workflowId);
 	if (known !== undefined) return known;
-	const state = { nodes: new Map<string, NodeState>(), saves: new SaveOrder(systemClock) };
+	const state: WorkflowState = {
+		nodes: new Map(),
+		saves: new SaveOrder(systemClock),
+		savedAt: -Infinity,
+	};
 	workflows.set(workflowId, state);
 	return state;
 }
@@ -71,26 +86,62 @@ function workflowStateOf(context: StateContext): WorkflowState {
 /** The state of the trigger whose context this is, brought up to date with what is persisted. */
 export function nodeStateOf(context: StateContext, node: INode): NodeState {
 	const { nodes } = workflowStateOf(context);
-	const state = nodes.get(node.id) ?? { name: node.name, parts: createParts() };
+	const known = nodes.get(node.id);
+	const state = known ?? { name: node.name, parts: createParts() };
 	nodes.set(node.id, state);
 	state.name = node.name;
-	const persisted = context.getWorkflowStaticData('node');
-	for (const [name, part] of Object.entries(state.parts)) part.merge(persisted[name]);
+	if (known === undefined) {
+		const workflow = workflowOf(context);
+		const before = workflow === null ? null : dataOfFormerName(workflow, node.id);
+		if (before !== null) takeOver(state, before);
+	}
+	takeOver(state, context.getWorkflowStaticData('node'));
 	return state;
 }
 
-/** As much of n8n's Workflow as persisting needs. */
-interface WorkflowWithStaticData {
-	readonly staticData: unknown;
-	readonly nodes: unknown;
-	overrideStaticData(staticData: object): void;
+function takeOver({ parts }: NodeState, persisted: object): void {
+	for (const [name, part] of Object.entries(parts)) part.merge(Reflect.get(persisted, name));
+}
+
+/** A state for a test run: it knows what production knows, and whatever happens to it leaves no trace. */
+export function scratchStateOf(context: StateContext, node: INode): NodeState {
+	const production = workflowStateOf(context).nodes.get(node.id);
+	const scratch = { name: node.name, parts: createParts() };
+	if (production === undefined) return scratch;
+	const written = Object.entries(production.parts).map(([name, part]) => [name, part.serialise()]);
+	takeOver(scratch, Object.fromEntries(written));
+	return scratch;
+}
+
+const nothingRemembered = new Map(
+	Object.entries(createParts()).map(([name, part]) => [name, part.serialise()]),
+);
+
+/** A workflow that is saved by the way, without a need of its own, is not saved more often than this. */
+const BY_THE_WAY_MILLISECONDS = 5_000;
+
+/**
+ * Whether the static data that a request has loaded lacks something that memory has, so that the request does well to have it
+ * saved though it changes nothing. Another node that writes static data saves, at its execution's end, what was loaded at its
+ * start, and so undoes what was saved since; and n8n 1 saves before a claim may be.
+ */
+export function isSavedDataBehind(context: StateContext, state: NodeState): boolean {
+	if (systemClock.elapsed() - workflowStateOf(context).savedAt < BY_THE_WAY_MILLISECONDS)
+		return false;
+	const persisted = context.getWorkflowStaticData('node');
+	return Object.entries(state.parts).some(
+		([name, part]) => part.serialise() !== (persisted[name] ?? nothingRemembered.get(name)),
+	);
 }
 
 /** A save of a workflow's static data that n8n is about to do. */
 export interface Save {
 	/** Resolves when the save is over. */
 	readonly finished: Promise<void>;
-	/** Called each time that n8n serialises, just before: what it changes is saved with it. */
+	/**
+	 * Called each time that n8n serialises, just before: what it changes is saved with it. Not by n8n 1, which has not stored the
+	 * request's execution by then: what is pending is saved with the next request.
+	 */
 	beforeSerialising(): void;
 }
 
@@ -111,8 +162,10 @@ export async function persistNodeState(
 	state: NodeState,
 	save: Save,
 ): Promise<void> {
-	const { nodes, saves } = workflowStateOf(context);
+	const workflowState = workflowStateOf(context);
+	const { nodes, saves } = workflowState;
 	await saves.turn(save.finished);
+	workflowState.savedAt = systemClock.elapsed();
 	const workflow = workflowOf(context);
 	if (workflow === null) {
 		// An n8n built otherwise: the documented way, which saves this node's state.
@@ -122,19 +175,23 @@ export async function persistNodeState(
 		return;
 	}
 	let isHandedOver = false;
-	const siblings = new Map<string, NodeState>();
+	const siblings = new Map<string, { readonly nodeId: string; readonly state: NodeState }>();
 	for (const [nodeId, sibling] of nodes) {
-		if (nodeIdByName(workflow.nodes, sibling.name) === nodeId) {
-			siblings.set(`node:${sibling.name}`, sibling);
+		if (nodeIdByName(workflow, sibling.name) === nodeId) {
+			siblings.set(keyOf(sibling.name), { nodeId, state: sibling });
 		}
 	}
-	const staticData = copyWithout(workflow.staticData, siblings);
-	for (const [key, { parts }] of siblings) {
-		const data: object = { ...Object(staticData[key]) };
-		for (const [name, part] of Object.entries(parts)) {
+	const staticData = copyWithout(
+		workflow,
+		new Set(nodes.keys()),
+		(key, member) => member in (siblings.get(key)?.state.parts ?? {}),
+	);
+	for (const [key, { nodeId, state: sibling }] of siblings) {
+		const data: object = { ...Object(staticData[key]), [NODE_ID]: nodeId };
+		for (const [name, part] of Object.entries(sibling.parts)) {
 			const get = () => {
 				// n8n looks at every member once while it takes the data over: it saves nothing by then.
-				if (isHandedOver) save.beforeSerialising();
+				if (isHandedOver && savesAfterStoring) save.beforeSerialising();
 				return part.serialise();
 			};
 			Object.defineProperty(data, name, { enumerable: true, configurable: true, get });
@@ -143,43 +200,4 @@ export async function persistNodeState(
 	}
 	workflow.overrideStaticData(staticData);
 	isHandedOver = true;
-}
-
-/**
- * A copy of static data, which is JSON behind proxies that structuredClone doesn't take, without the members that are written
- * anew: they are most of it.
- */
-function copyWithout(
-	staticData: unknown,
-	siblings: ReadonlyMap<string, NodeState>,
-): Record<string, unknown> {
-	const data: object = Object(staticData);
-	const kept = Object.entries(data).map(([key, value]) => {
-		const state = siblings.get(key);
-		if (state === undefined) return [key, value];
-		const others = Object.entries(Object(value)).filter(([name]) => !(name in state.parts));
-		return [key, Object.fromEntries(others)];
-	});
-	return { ...JSON.parse(JSON.stringify(Object.fromEntries(kept))) };
-}
-
-function nodeIdByName(nodes: unknown, name: string): unknown {
-	return Reflect.get(Object(Reflect.get(Object(nodes), name)), 'id');
-}
-
-/** The workflow behind the context, which n8n's types keep to themselves; null where it is not as expected. */
-function workflowOf(context: StateContext): WorkflowWithStaticData | null {
-	const workflow: unknown = Reflect.get(context, 'workflow');
-	return isWorkflowWithStaticData(workflow) ? workflow : null;
-}
-
-function isWorkflowWithStaticData(workflow: unknown): workflow is WorkflowWithStaticData {
-	return (
-		typeof workflow === 'object' &&
-		workflow !== null &&
-		'staticData' in workflow &&
-		'nodes' in workflow &&
-		'overrideStaticData' in workflow &&
-		typeof workflow.overrideStaticData === 'function'
-	);
 }

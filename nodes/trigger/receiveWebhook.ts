@@ -1,28 +1,30 @@
 import {
 	type IDataObject,
+	type INode,
 	type INodeExecutionData,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import {
-	type Authentication,
-	authenticationProblem,
-	NOT_SET_UP,
-	readAuthentication,
-} from '../../authentication/schemes';
 import { simplify } from '../../formats/simplify';
+import type { Claim } from '../../inbound/claims';
 import { type Answer, receive, type Reception } from '../../inbound/receive';
-import { headersFrom, type InboundRequest } from '../../inbound/request';
 import { type RequestReport, reportRequest } from '../../inbound/requestReport';
+import { type Admission, admit, misconfigured, type Refusal } from './admission';
 import { redisClaimsOf } from './claimStores';
 import { Misconfiguration } from './parameters/parameter';
-import { nodeStateOf, persistNodeState, systemClock } from './nodeState';
+import {
+	isSavedDataBehind,
+	nodeStateOf,
+	persistNodeState,
+	scratchStateOf,
+	systemClock,
+} from './nodeState';
+import { LogOncePerMinute } from './logOncePerMinute';
 import { settleClaim, untilSettled } from './settleClaim';
 import type { TriggerChoices } from './triggerChoices';
 import { invalidOutputIndex, outputIndexOf } from './triggerOutputs';
-import { type TriggerSettings, triggerSettingsOf } from './triggerSettings';
-import { WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
+import { type TriggerSettings, triggerSettings } from './triggerSettings';
 
 /**
  * What every trigger's `webhook` does: the request through the pipeline, its result to n8n.
@@ -32,47 +34,19 @@ export async function receiveWebhook(
 	context: IWebhookFunctions,
 	choices: TriggerChoices,
 ): Promise<IWebhookResponseData> {
-	const isTestRun = context.getMode() === 'manual';
-	const request = await readRequest(context);
 	const node = context.getNode();
-	const settings = triggerSettingsOf(context, node, choices);
+	const admission = await admit(context, node, choices, systemClock.now());
+	if (!admission.ok) return refuse(context, node, admission.refusal);
+	const settings = triggerSettings.read(context, node, choices);
 	if (settings instanceof Misconfiguration) {
-		return answer(context, misconfigured(settings.reason));
+		return refuse(context, node, misconfigured(settings).refusal);
 	}
-	const authentication = await authenticationOf(context, settings);
-	const problem =
-		typeof authentication === 'string' ? authentication : authenticationProblem(authentication);
-	if (typeof authentication === 'string' || problem !== null) {
-		// For whoever set it up, not for whoever knows the URL.
-		context.logger.warn(`${node.name} takes nothing: ${problem}`);
-		return answer(context, misconfigured(NOT_SET_UP));
-	}
-
-	const state = nodeStateOf(context, node);
-	const { claims, rooms } = state.parts;
-	const roomsBefore = rooms.revision;
-	const { claimSeconds } = settings.receiving;
-	const reception = await receive(
-		request,
-		{ ...settings.receiving, authentication, claimSeconds: isTestRun ? null : claimSeconds },
-		{
-			claims: settings.claimsInRedis && !isTestRun ? await redisClaimsOf(context, claims) : claims,
-			rooms: settings.remember ? rooms : null,
-			now: systemClock.now,
-		},
-	);
-	const claim = reception.outcome === 'answered' ? null : reception.claim;
-	const response = context.getResponseObject();
-	if (claim !== null) settleClaim(claim, response, systemClock);
-	const hasChanged = claim !== null || rooms.revision !== roomsBefore;
-	if (!isTestRun && hasChanged) {
-		await persistNodeState(context, state, {
-			finished: untilSettled(response, systemClock),
-			// When it serialises, n8n 2 has stored this request's execution (webhook-helpers.js, executeWebhook: first the run, then
-			// the callback that saves): that is the moment from which the request's claim may outlive the process.
-			beforeSerialising: () => claim?.markStored(),
-		});
-	}
+	const { request, authentication } = admission;
+	const { reception, claim } =
+		context.getMode() === 'manual'
+			? await receiveInTest(context, node, admission, settings)
+			: await receiveInProduction(context, node, admission, settings);
+	if (claim !== null) settleClaim(claim, context.getResponseObject(), systemClock);
 	if (reception.outcome === 'answered') return answer(context, reception.answer);
 	const report = settings.includeRequest ? reportRequest(request, authentication) : null;
 	// The reply counts because the webhook's description has an empty `responseData`: see recorderTrigger.ts.
@@ -82,42 +56,79 @@ export async function receiveWebhook(
 	};
 }
 
-async function readRequest(context: IWebhookFunctions): Promise<InboundRequest> {
-	const request = context.getRequestObject();
-	// n8n reads the body beforehand for some content types only. What can't be read (cut off, badly compressed, already
-	// consumed as multipart) is a body the sender has to answer for, and no reason to store a failed execution.
-	if (!Buffer.isBuffer(request.rawBody) && !isMultipart(request.headers['content-type'])) {
-		await request.readRawBody().catch(() => {});
-	}
-	const body = Buffer.isBuffer(request.rawBody) ? request.rawBody : Buffer.alloc(0);
-	return {
-		headers: headersFrom(request.headersDistinct),
-		query: { ...request.query },
-		body,
-		address: request.ip ?? null,
-	};
+type Admitted = Extract<Admission, { ok: true }>;
+
+interface Received {
+	readonly reception: Reception;
+	readonly claim: Claim | null;
 }
 
-function isMultipart(contentType: string | undefined): boolean {
-	return /^multipart\//i.test(contentType ?? '');
-}
-
-/** How senders prove who they are, or why nobody can. */
-async function authenticationOf(
+async function receiveInProduction(
 	context: IWebhookFunctions,
-	{ authenticates }: TriggerSettings,
-): Promise<Authentication | string> {
-	if (!authenticates) return { mode: 'none' };
-	try {
-		return readAuthentication(await context.getCredentials(WEBHOOK_CREDENTIAL));
-	} catch {
-		return 'it asks for authentication, but its credential is missing or cannot be read';
+	node: INode,
+	{ request, message }: Admitted,
+	settings: TriggerSettings,
+): Promise<Received> {
+	const state = nodeStateOf(context, node);
+	const { claims, rooms } = state.parts;
+	const roomsBefore = rooms.revision;
+	const reception = await receive(
+		request,
+		settings.receiving,
+		{
+			claims: settings.claimsInRedis ? await redisClaimsOf(context, claims) : claims,
+			rooms: settings.remember ? rooms : null,
+			clock: systemClock,
+		},
+		message,
+	);
+	const { claim } = reception;
+	const hasChanged = claim !== null || rooms.revision !== roomsBefore;
+	if (hasChanged || isSavedDataBehind(context, state)) {
+		await persistNodeState(context, state, {
+			finished: untilSettled(context.getResponseObject(), systemClock),
+			// When it serialises, n8n 2 has stored this request's execution (webhook-helpers.js, executeWebhook: first the run, then
+			// the callback that saves): that is the moment from which the request's claim may outlive the process.
+			beforeSerialising: () => claim?.markStored(),
+		});
 	}
+	return { reception, claim };
 }
 
-/** Refused, not thrown: the sender keeps its event and tries again, and its log says why. */
-function misconfigured(message: string): Answer {
-	return { status: 503, headers: {}, body: { status: 'refused', message } };
+/** A test run in the editor compares nothing, asks no Redis and leaves no trace. */
+async function receiveInTest(
+	context: IWebhookFunctions,
+	node: INode,
+	{ request }: Admitted,
+	settings: TriggerSettings,
+): Promise<Received> {
+	const { claims, rooms } = scratchStateOf(context, node).parts;
+	const reception = await receive(
+		request,
+		{ ...settings.receiving, claimSeconds: null },
+		{ claims, rooms: settings.remember ? rooms : null, clock: systemClock },
+	);
+	return { reception, claim: null };
+}
+
+const refusals = new LogOncePerMinute(systemClock);
+
+/** Refuses a sender, and says why in n8n's log. */
+function refuse(
+	context: IWebhookFunctions,
+	node: INode,
+	{ answer: refusal, reason }: Refusal,
+): IWebhookResponseData {
+	const { id, name } = context.getWorkflow();
+	// What differs from one sender to the next is no other reason.
+	const kind = `${id} ${node.id} ${refusal.status} ${reason.replaceAll(/\d+/g, '0')}`;
+	const sender = (context.getRequestObject().ip ?? 'unknown').replaceAll(/[^\w.:%]/g, '?');
+	refusals.warn(
+		context.logger,
+		kind,
+		`${node.name} of workflow "${name}" (${id}) refused a delivery from ${sender.slice(0, 60)} with ${refusal.status}: ${reason}`,
+	);
+	return answer(context, refusal);
 }
 
 function answer(

@@ -1,5 +1,3 @@
-import { createHmac } from 'node:crypto';
-
 import { recorderEventSchema } from '../../formats/recorderEvent';
 import { unmappedPaths } from '../../inbound/pathMapping';
 import { formatsOf, recorders } from '../../formats/registry';
@@ -25,8 +23,6 @@ const sample = required(samples[0]);
 function set(changes: Partial<ReceiveSettings> = {}): ReceiveSettings {
 	return {
 		formats,
-		authentication: { mode: 'none' },
-		isAddressAllowed: () => true,
 		filter: { events: new Set(['*', 'housekeeping']), rooms: new Set() },
 		invalid: 'output',
 		mapPath: unmappedPaths,
@@ -41,7 +37,7 @@ function start(claims?: ClaimStore) {
 	const state = {
 		claims: claims ?? new MemoryClaimStore(clock),
 		rooms: new RoomMemory(),
-		now: () => clock.now(),
+		clock,
 	};
 	return {
 		clock,
@@ -96,67 +92,6 @@ describe('receive, for every format in the registry', () => {
 });
 
 describe('receive', () => {
-	it('asks for the address first, then for the proof, then looks at the body', async () => {
-		const { state } = start();
-		const nobody = set({
-			isAddressAllowed: () => false,
-			authentication: { mode: 'query', name: 'key', secrets: ['s'] },
-		});
-		const first = await receive(requestOf('{'), nobody, state);
-		expect(first).toEqual({
-			outcome: 'answered',
-			answer: {
-				status: 403,
-				headers: {},
-				body: { status: 'refused', message: expect.stringContaining('allow list') },
-			},
-			claim: null,
-		});
-		const second = await receive(
-			requestOf('{'),
-			{ ...nobody, isAddressAllowed: () => true },
-			state,
-		);
-		expect(statusOf(second)).toBe(401);
-		const query = { key: 's' };
-		const third = await receive(
-			requestOf('{', { query }),
-			{ ...nobody, isAddressAllowed: () => true },
-			state,
-		);
-		expect(statusOf(third)).toBe(400);
-	});
-
-	it('hands the address of the request to the allow list', async () => {
-		const { state } = start();
-		const isAddressAllowed = jest.fn(() => true);
-		const address = '10.0.0.1';
-		await receive(requestOf(sample.body, { address }), set({ isAddressAllowed }), state);
-		expect(isAddressAllowed).toHaveBeenCalledWith(address);
-	});
-
-	it('passes on headers that belong to a refusal', async () => {
-		const { receive: send } = start();
-		const refused = await send(sample.body, {
-			authentication: { mode: 'basic', user: 'a', password: 'b' },
-		});
-		expect(refused).toMatchObject({
-			answer: { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="Webhook"' } },
-		});
-	});
-
-	it('verifies signatures over the bytes, not over what they mean', async () => {
-		const { state } = start();
-		const settings = set({
-			authentication: { mode: 'hmac', name: 'X-S', encoding: 'hex', secrets: ['s'.repeat(16)] },
-		});
-		const text = JSON.stringify(sample.body, null, 3);
-		const headers = { 'x-s': createHmac('sha256', 's'.repeat(16)).update(text).digest('hex') };
-		expect(statusOf(await receive(requestOf(text, { headers }), settings, state))).toBe('event');
-		const compact = requestOf(JSON.stringify(sample.body), { headers });
-		expect(statusOf(await receive(compact, settings, state))).toBe(403);
-	});
-
 	it.each([
 		['no JSON', 'hello', /not JSON/],
 		['nothing', '', /no body/],
@@ -260,6 +195,66 @@ describe('receive', () => {
 });
 
 describe('receive and its claims', () => {
+	it('takes a message once, though its event may come again', async () => {
+		const { clock, state } = start();
+		const message = { key: 'message:1', windowSeconds: 600 };
+		const settings = set();
+		const ddtv = required(samples.find(({ format }) => format.id === 'ddtv.v5'));
+		const send = async (key = message.key) =>
+			await receive(requestOf(ddtv.body), settings, state, { ...message, key });
+		const first = await send();
+		expect(statusOf(first)).toBe('event');
+		await keep(first);
+		for (const seconds of [0, 31, 31, 228]) {
+			await clock.advance(seconds * 1000);
+			expect(bodyOf(await send())).toEqual({ status: 'duplicate' });
+		}
+		// Another message of the same content is another event by now.
+		const second = await send('message:2');
+		expect(statusOf(second)).toBe('event');
+		await keep(second);
+		// One that came while the event still counted is none, then and later.
+		expect(bodyOf(await send('message:3'))).toEqual({ status: 'duplicate' });
+		await clock.advance(60_000);
+		expect(bodyOf(await send('message:3'))).toEqual({ status: 'duplicate' });
+	});
+
+	it('takes a message again whose event was not taken', async () => {
+		const { state } = start();
+		const message = { key: 'message:1', windowSeconds: 600 };
+		for (let attempt = 0; attempt < 3; attempt++) {
+			const reception = await receive(requestOf(sample.body), set(), state, message);
+			if (reception.outcome !== 'event') throw new Error('Expected an event');
+			await reception.claim?.release();
+		}
+	});
+
+	it('knows an event that breaks its schema as it knows others: by its id, or by its content for as long as a retry may take', async () => {
+		const { clock, receive: send } = start();
+		const publish = required(
+			samples.find(
+				({ nativeType, format }) =>
+					format.recorder === 'aodianyun' && nativeType.endsWith(':StartPublish'),
+			),
+		);
+		const broken = (tries: number) => ({
+			...publish.body,
+			started_at: undefined,
+			retry_times: tries,
+		});
+		const aodianyun = formats.filter(({ recorder }) => recorder === 'aodianyun');
+		const first = await send(broken(0), { formats: aodianyun });
+		expect(statusOf(first)).toBe('invalid');
+		await keep(first);
+		expect(bodyOf(await send(broken(1), { formats: aodianyun }))).toEqual({
+			status: 'duplicate',
+		});
+		await clock.advance(24 * 3_600_000);
+		expect(statusOf(await send(broken(0), { formats: aodianyun, claimSeconds: 72 * 3600 }))).toBe(
+			'invalid',
+		);
+	});
+
 	it('compares nothing where it is told so', async () => {
 		const { receive: send } = start();
 		for (let delivery = 0; delivery < 3; delivery++) {

@@ -110,6 +110,7 @@ export async function startWebhookServer(
 			[],
 			null,
 		);
+		Object.defineProperty(context, 'logger', { value: loggerOf(server.log) });
 		// n8n-core's contexts declare some members more loosely than n8n-workflow does.
 		const result: IWebhookResponseData = await Reflect.apply(webhook, context, []);
 		if (result.noWebhookResponse === true) return;
@@ -148,6 +149,8 @@ export async function startWebhookServer(
 		url,
 		executions,
 		errors,
+		/** What the node wrote into n8n's log. */
+		log: new Array<string>(),
 		/** May be changed between requests. */
 		node,
 		workflowId,
@@ -180,6 +183,11 @@ export async function startWebhookServer(
 		},
 	};
 	return server;
+}
+
+function loggerOf(log: string[]) {
+	const write = (line: string) => void log.push(line);
+	return { error: write, warn: write, info: write, debug: () => {} };
 }
 
 function jsonOrNull(text: string): WebhookAnswer['json'] {
