@@ -94,7 +94,7 @@ export function bsrApi(fields: ConnectionFields, http: ApiHttp, { gate }: ApiToo
 			const isMissing = /not found/i.test(said);
 			throw client.problem(
 				isMissing ? 'not found' : 'refused',
-				isMissing ? 'BSR does not know this room' : `BSR refused: ${said.slice(0, 200)}`,
+				isMissing ? 'BSR does not know this room' : `BSR refused: ${said}`,
 				isMissing
 					? 'Add the room first, or check its ID and platform.'
 					: "BSR's own log says more.",

@@ -1,5 +1,6 @@
 import type { z } from 'zod/v4';
 
+import { createRedactor } from '../authentication/redactor';
 import { type JsonValue, parseJsonLosslessly } from '../formats/json';
 import type { ApiAnswer, ApiHttp, ApiRequest, NoApiAnswer } from './http';
 import { KeyGate } from './keyGate';
@@ -10,6 +11,9 @@ const TIMEOUT_SECONDS = 20;
 
 /** Enough for settings and rooms. */
 const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Characters of a refusal that are looked at. */
+const LONGEST_REFUSAL = 20_000;
 
 /** Enough for tens of thousands of files. */
 export const MAX_LISTING_BYTES = 24 * 1024 * 1024;
@@ -72,9 +76,14 @@ export function createClient(
 	gate: KeyGate = new KeyGate(),
 ): ApiClient {
 	const { title, baseUrl } = dialect;
+	const redactor = createRedactor({
+		texts: dialect.secrets.filter((secret) => secret !== ''),
+		headers: Object.keys(dialect.headers),
+		parameters: ['sig', 'access_key_id'],
+	});
 
 	const problem: ApiClient['problem'] = (reason, message, advice, status = null) =>
-		new ApiProblem(reason, withoutSecrets(message, dialect.secrets), advice, status);
+		new ApiProblem(reason, redactor.text(message).slice(0, 600), advice, status);
 
 	const expect: ApiClient['expect'] = (value, schema, what) => {
 		const parsed = schema.safeParse(value);
@@ -115,9 +124,11 @@ export function createClient(
 			throw unanswered(answer, title, problem);
 		}
 		if (answer.status >= 200 && answer.status < 300) return answer;
-		const own = dialect.problemOf?.(answer) ?? null;
+		// Before anything is cut from it: half a secret is one, too.
+		const shown = { ...answer, text: redactor.text(answer.text.slice(0, LONGEST_REFUSAL)) };
+		const own = dialect.problemOf?.(shown) ?? null;
 		throw own === null
-			? statusProblem(answer, title, problem)
+			? statusProblem(shown, title, problem)
 			: problem(own.reason, own.message, own.advice, own.status);
 	};
 
@@ -319,18 +330,6 @@ function unanswered(
 				`Check that ${title} is running, and that its address is the one n8n sees: from within a container, localhost is the container itself.`,
 			);
 	}
-}
-
-/** A text without the secrets of its connection, however the recorder wrote them. */
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-	let clean = text;
-	for (const secret of secrets) {
-		if (secret.length < 3) continue;
-		for (const form of new Set([secret, encodeURIComponent(secret)])) {
-			clean = clean.split(form).join('***');
-		}
-	}
-	return clean;
 }
 
 /** Each segment of a path, percent-encoded: Chinese, spaces, `#`, `%`. `/` and `\` both part segments. */

@@ -64,3 +64,8 @@ export function abilitiesOf(recorder: ConnectedRecorder): ReadonlySet<string> {
 export function recordersThatCan(ability: keyof RecorderApi): ConnectedRecorder[] {
 	return connectedRecorders.filter((recorder) => abilitiesOf(recorder).has(ability));
 }
+
+/** How many webhook URLs a recorder calls; null where its API doesn't set them. */
+export function webhookSlotsOf(recorder: ConnectedRecorder): 'many' | 'one' | null {
+	return recorder.connect(NOWHERE, nobody).webhooks?.slots ?? null;
+}

@@ -13,7 +13,7 @@ import { mapConcurrently } from '../../outbound/concurrency';
 import { WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
 import { connectTo } from '../shared/apiConnection';
 import { download } from './download';
-import { errorMessage } from './errorMessage';
+import { errorMessage } from '../shared/errorMessage';
 import { type ItemParameters, ParameterProblem, parametersOf } from './itemParameters';
 import { planOperation } from './operations';
 import type { FailedOutcome, OperationTools, Outcome, Plan } from './operations/operation';

@@ -4,7 +4,7 @@ import type { OutgoingRequest } from '../../authentication/requests';
 import { isJsonObject } from '../../formats/json';
 import type { DeliveryTools, NoAnswer } from '../../outbound/deliver';
 import type { Answer } from '../../outbound/deliveryPolicy';
-import { errorMessage } from './errorMessage';
+import { errorMessage } from '../shared/errorMessage';
 
 /**
  * Headers that n8n's HTTP client adds where a request doesn't have them; `false` keeps it from that. What is left of the

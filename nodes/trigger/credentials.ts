@@ -1,7 +1,9 @@
 import type { INodeCredentialDescription } from 'n8n-workflow';
 
 import { WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
+import { connectedRecorderOf } from './parameters/registration';
 import { REDIS_CREDENTIAL } from './redisCredential';
+import type { TriggerChoices } from './triggerChoices';
 
 /** The credentials of every trigger, each needed where a parameter asks for it. */
 export const webhookCredential: INodeCredentialDescription = {
@@ -18,4 +20,11 @@ export const redisCredential: INodeCredentialDescription = {
 	displayOptions: { show: { claimStore: ['redis'] } },
 };
 
-export const triggerCredentials = [webhookCredential, redisCredential];
+/** The credentials of a trigger: where its recorder has an API, that of the API, too. */
+export function triggerCredentials(choices: TriggerChoices): INodeCredentialDescription[] {
+	const recorder = connectedRecorderOf(choices);
+	if (recorder === null) return [webhookCredential, redisCredential];
+	// Not required: it is for registering the URL and for catching up, both by choice.
+	const api = { name: recorder.credential, testedBy: `${recorder.credential}Test` };
+	return [webhookCredential, redisCredential, api];
+}

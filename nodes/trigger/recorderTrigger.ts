@@ -1,16 +1,19 @@
 import type {
+	IHookFunctions,
 	INodeTypeDescription,
 	IWebhookDescription,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { apiCredentialTests } from '../shared/apiConnection';
 import { triggerOutputSchemas } from '../shared/outputSchemas';
 import { liveRecorderWebhookTest } from '../shared/webhookCredential';
 import { liveRecorderRedisTest } from './claimStores';
 import { triggerCredentials } from './credentials';
 import { triggerProperties } from './parameters';
 import { receiveWebhook } from './receiveWebhook';
+import { isRegistering, registerWebhook, unregisterWebhook } from './registration';
 import type { TriggerChoices } from './triggerChoices';
 import { outputsExpression } from './triggerOutputs';
 import { listeningText, triggerPanel, triggerSubtitle } from './triggerTexts';
@@ -49,7 +52,7 @@ export function recorderTrigger(choices: TriggerChoices) {
 		eventTriggerDescription: listeningText(choices.recorders),
 		inputs: [],
 		outputs: outputsExpression(choices),
-		credentials: triggerCredentials,
+		credentials: triggerCredentials(choices),
 		webhooks: [webhook],
 		properties: triggerProperties(choices),
 		triggerPanel: triggerPanel(choices.recorders),
@@ -58,14 +61,22 @@ export function recorderTrigger(choices: TriggerChoices) {
 	/** What n8n calls: the methods of each trigger's class. */
 	class Trigger {
 		/** By name: how the credentials are tested. */
-		methods = { credentialTest: { liveRecorderRedisTest, liveRecorderWebhookTest } };
+		methods = {
+			credentialTest: { ...apiCredentialTests, liveRecorderRedisTest, liveRecorderWebhookTest },
+		};
 
-		/** The URL is pasted into the recorder by hand: there is nothing to look up, register or take back. */
+		/** Where that is chosen, the URL is put into the recorder and taken out again by its API; else it is pasted by hand. */
 		webhookMethods = {
 			default: {
-				checkExists: async () => true,
-				create: async () => true,
-				delete: async () => true,
+				async checkExists(this: IHookFunctions): Promise<boolean> {
+					return !isRegistering(this, choices);
+				},
+				async create(this: IHookFunctions): Promise<boolean> {
+					return await registerWebhook(this, choices);
+				},
+				async delete(this: IHookFunctions): Promise<boolean> {
+					return await unregisterWebhook(this, choices);
+				},
 			},
 		};
 

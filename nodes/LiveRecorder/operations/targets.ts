@@ -9,7 +9,7 @@ import {
 	policyOf,
 	type PolicyOverrides,
 } from '../../../outbound/deliveryPolicy';
-import { errorMessage } from '../errorMessage';
+import { errorMessage } from '../../shared/errorMessage';
 import { type ItemParameters, ParameterProblem } from '../itemParameters';
 import { profileFrom } from './spokenFormat';
 

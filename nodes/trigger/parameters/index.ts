@@ -10,6 +10,7 @@ import { includeRequest, invalid, outputMode, remember, simplify } from './items
 import type { Parameter } from './parameter';
 import { pathMapping } from './paths';
 import { atLeastBytes, atLeastSeconds, interruption, sessionGiveUp, sessionWait } from './sessions';
+import { publicUrl, registration, replaceForeign } from './registration';
 import { claimHours, claimStore, deduplicate, redisUnreachable } from './repeats';
 
 /** The parameters of a trigger, beside its options, in the editor's order: from whom, which events, where to. */
@@ -22,6 +23,9 @@ const filtering: readonly Parameter<unknown>[] = [
 	claimStore,
 	simplify,
 ];
+
+/** How the URL gets into the recorder, where its API can do that. */
+const registering: readonly Parameter<unknown>[] = [registration, publicUrl, replaceForeign];
 
 /** The editor shows them by their names. */
 const options: readonly Parameter<unknown>[] = [
@@ -48,6 +52,7 @@ export function triggerProperties(choices: TriggerChoices): INodeProperties[] {
 			type: 'notice',
 			default: '',
 		},
+		...describe(registering, choices),
 		...describe([authentication], choices),
 		authenticationNotice,
 		...describe(filtering, choices),
