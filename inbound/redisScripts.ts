@@ -105,7 +105,10 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function commandTrouble(error: unknown): string | null {
 	if (!(error instanceof Error)) return null;
 	// Before Redis 7, what goes wrong within a script stands in the middle of the text: `… -OOM command not allowed …`.
-	const inScript = /-([A-Z]{3,})\b/.exec(error.message)?.[1] ?? '';
+	const isForbidden = /^ERR (?:The user executing the script can't|ACL failure)/.test(
+		error.message,
+	);
+	const inScript = isForbidden ? 'NOPERM' : (/-([A-Z]{3,})\b/.exec(error.message)?.[1] ?? '');
 	const [first = ''] = /^[A-Z]{3,}\b/.exec(error.message) ?? [];
 	const code = first === 'ERR' && Object.hasOwn(ADVICE, inScript) ? inScript : first;
 	if (code === '' && error.name !== 'ReplyError') return null;

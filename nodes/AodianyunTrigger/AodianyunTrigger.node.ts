@@ -1,5 +1,6 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 
+import '../shared/requirements';
 import { aodianyun } from '../../formats/aodianyun';
 import { recorderTrigger } from '../trigger/recorderTrigger';
 import { choicesByType } from '../trigger/triggerChoices';

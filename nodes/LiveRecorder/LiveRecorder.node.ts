@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import '../shared/requirements';
 import { apiCredentialTests } from '../shared/apiConnection';
 import { liveRecorderWebhookTest } from '../shared/webhookCredential';
 import { getEventFields } from './eventFieldMapping';

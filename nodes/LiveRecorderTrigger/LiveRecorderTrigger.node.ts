@@ -1,5 +1,6 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 
+import '../shared/requirements';
 import { recorders } from '../../formats/registry';
 import { redisCredential, webhookCredential } from '../trigger/credentials';
 import { recorderTrigger } from '../trigger/recorderTrigger';

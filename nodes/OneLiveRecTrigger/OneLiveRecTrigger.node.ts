@@ -1,5 +1,6 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 
+import '../shared/requirements';
 import { oneLiveRec } from '../../formats/oneLiveRec';
 import { recorderTrigger } from '../trigger/recorderTrigger';
 import { choicesByType } from '../trigger/triggerChoices';

@@ -3,6 +3,7 @@
 import { Redis } from 'ioredis';
 import { type INodeCredentialTestResult, sleep as pause } from 'n8n-workflow';
 
+import { claimKey, keepKey, releaseKey } from '../../inbound/redisScripts';
 import { BililiveRecorderTrigger } from '../../nodes/BililiveRecorderTrigger/BililiveRecorderTrigger.node';
 import { closeRedisConnections, liveRecorderRedisTest } from '../../nodes/trigger/claimStores';
 import { RedisConnection } from '../../nodes/trigger/redisConnection';
@@ -229,6 +230,85 @@ describeWithRedis('a trigger with Redis', () => {
 		expect((await connections()) - before).toBe(0);
 		client.disconnect();
 	}, 30_000);
+
+	it('frees the claim of a process that died, and keeps that of one that lives, in a real Redis', async () => {
+		const client = new Redis({ port: redis.port, password: PASSWORD });
+		const key = 'script:key';
+		expect(await claimKey(client, key, 'one', 60_000, null)).toMatchObject({ state: 'new' });
+		const held = await claimKey(client, key, 'two', 60_000, null);
+		expect(held).toMatchObject({ state: 'pending', token: 'one' });
+		expect(held.lasts).toBeGreaterThan(50_000);
+		// It was renewed since: whoever thought it dead doesn't get it.
+		const stale = { token: 'one', lasts: 40_000 };
+		expect(await claimKey(client, key, 'two', 60_000, stale)).toMatchObject({ state: 'pending' });
+		await client.pexpire(key, 30_000);
+		expect(await claimKey(client, key, 'two', 60_000, stale)).toMatchObject({ state: 'new' });
+		expect(await keepKey(client, key, 'one', 60_000)).toBe(false);
+		await releaseKey(client, key, 'one');
+		expect(await keepKey(client, key, 'two', 60_000)).toBe(true);
+		expect(await keepKey(client, key, 'two', 60_000)).toBe(true);
+		expect(await claimKey(client, key, 'three', 60_000, null)).toMatchObject({ state: 'repeat' });
+		client.disconnect();
+	});
+
+	it.each<
+		[string, (client: Redis) => Promise<unknown>, (client: Redis) => Promise<unknown>, RegExp]
+	>([
+		[
+			'no memory left',
+			async (client) => await client.config('SET', 'maxmemory', '1'),
+			async (client) => await client.config('SET', 'maxmemory', '0'),
+			/out of memory.*OOM/,
+		],
+		[
+			'a replica',
+			async (client) => await client.replicaof('127.0.0.1', 1),
+			async (client) => await client.replicaof('NO', 'ONE'),
+			/replica.*READONLY/,
+		],
+		[
+			'rights to read only',
+			async (client) => await client.acl('SETUSER', 'default', '-set'),
+			async (client) => await client.acl('SETUSER', 'default', '+@all'),
+			/NOPERM|may not run|ACL/,
+		],
+		[
+			'no right to run scripts',
+			async (client) => await client.acl('SETUSER', 'default', '-eval'),
+			async (client) => await client.acl('SETUSER', 'default', '+@all'),
+			/may not run EVAL.*NOPERM/,
+		],
+	])(
+		'says in n8n’s log, once, what a Redis that answers with errors needs, and so does the test of the credential: %s',
+		async (_title, spoil, mend, expected) => {
+			const own = await startRedisServer({ password: PASSWORD });
+			const client = new Redis({ port: own.port, password: PASSWORD });
+			const log: string[] = [];
+			const connection = new RedisConnection(
+				{ Redis },
+				{ host: '127.0.0.1', port: own.port, password: PASSWORD },
+				{ warn: (line) => void log.push(line), info: () => {} },
+			);
+			const claims = connection.claims('p:');
+			expect((await claims.claim('before', 60)).status).toBe('new');
+			await spoil(client);
+			for (let event = 0; event < 3; event++) {
+				expect((await claims.claim(`event ${event}`, 60)).status).toBe('unavailable');
+			}
+			expect(log).toEqual([expect.stringMatching(expected)]);
+			const result: INodeCredentialTestResult = await Reflect.apply(
+				liveRecorderRedisTest,
+				undefined,
+				[{ id: '1', name: 'Redis', type: 'liveRecorderRedisApi', data: credentialFor(own) }],
+			);
+			expect(result).toEqual({ status: 'Error', message: expect.stringMatching(expected) });
+			await mend(client);
+			connection.close();
+			client.disconnect();
+			await own.discard();
+		},
+		30_000,
+	);
 
 	describe('the test of its credential', () => {
 		// n8n hands over functions for tests by HTTP, of which this one uses none.

@@ -34,7 +34,8 @@ export const redisUnreachable = option<'accept' | 'refuse'>(
 			{
 				name: 'Refuse With 503',
 				value: 'refuse',
-				description: 'The recorder tries again, as long as it does; never twice',
+				description:
+					'The recorder tries again, as long as it does; not twice, unless a process stands still or loses sight of Redis for long',
 			},
 			{
 				name: 'Take the Event',
