@@ -4,16 +4,22 @@
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
 import { chromium } from 'playwright-core';
 
 import { OWNER } from './n8nInstance.mjs';
-import { E2E_FOLDER } from './paths.mjs';
+import { E2E_FOLDER, REPO_FOLDER } from './paths.mjs';
 
 /** Where the pictures of a run end up; not under version control. */
 export const SCREENSHOTS_FOLDER = join(E2E_FOLDER, '.cache', 'screenshots');
+
+/** Those that the documents show. `npm run docs:screenshots` takes them anew, in the editor's tests. */
+const DOCUMENTED = {
+	'example-live-started-to-slack-and-telegram-light': 'example.png',
+	'trigger-bililiverecorder-item': 'trigger.png',
+};
 
 /** The names that Debian and others give the browser. */
 export const BROWSER_PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -91,6 +97,9 @@ export class Editor {
 		await this.settle();
 		const path = join(SCREENSHOTS_FOLDER, `${name}.png`);
 		await part.screenshot({ path, animations: 'disabled' });
+		if (process.env.LIVE_RECORDER_E2E_SCREENSHOTS === '1' && DOCUMENTED[name] !== undefined) {
+			await copyFile(path, join(REPO_FOLDER, 'docs', 'images', DOCUMENTED[name]));
+		}
 		return path;
 	}
 

@@ -5,6 +5,7 @@
  *   node e2e/run.mjs bililive               files whose names contain this
  *   node e2e/run.mjs --summary=totals.json  also writes the totals there
  *   node e2e/run.mjs --name=SIGKILL         tests whose names match this pattern
+ *   node e2e/run.mjs browser --screenshots  also renews the pictures in docs/images
  *   node e2e/run.mjs --at-a-time=1          one file after the other, on a slow machine
  *
  * A test file is any `e2e/tests/*.test.mjs`. What it needs beyond n8n it asks for with
@@ -34,10 +35,12 @@ await runMain(async () => {
 		options: {
 			summary: { type: 'string' },
 			name: { type: 'string' },
+			screenshots: { type: 'boolean', default: false },
 			'at-a-time': { type: 'string', default: String(Math.min(2, availableParallelism())) },
 		},
 		allowPositionals: true,
 	});
+	if (values.screenshots) process.env.LIVE_RECORDER_E2E_SCREENSHOTS = '1';
 	const files = await findTestFiles(positionals);
 	await ensureCacheFolder();
 	if (!existsSync(join(REPO_FOLDER, 'dist'))) {
