@@ -23,8 +23,8 @@ import { withParts } from './docs/parts.mjs';
 
 /** Documents with generated parts, and which these are. */
 const DOCUMENTS = [
-	['README.md', ['recorders'], english],
-	['README.zh-CN.md', ['recorders'], simplifiedChinese],
+	['README.md', ['recorders', 'connected'], english],
+	['README.zh-CN.md', ['recorders', 'connected'], simplifiedChinese],
 	['docs/reference.md', ['kinds', 'events', 'item', 'parameters'], english],
 	['docs/reference.zh-CN.md', ['kinds', 'events', 'item', 'parameters'], simplifiedChinese],
 ];

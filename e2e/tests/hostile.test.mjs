@@ -102,8 +102,14 @@ for (const version of IS_FULL ? N8N_VERSIONS : [NEWEST_N8N_VERSION]) {
 			let slowest = 0;
 			while (!signal.aborted) {
 				const startedAt = performance.now();
-				const answer = await fetch(`${n8n.baseUrl}/healthz`).catch(() => undefined);
-				slowest = Math.max(slowest, answer?.ok ? performance.now() - startedAt : Infinity);
+				let isWell = false;
+				while (!isWell && !signal.aborted) {
+					// A connection that was idle for long is closed as it is used.
+					const answer = await fetch(`${n8n.baseUrl}/healthz`).catch(() => undefined);
+					isWell = answer?.ok === true;
+					if (!isWell) await pause(10);
+				}
+				slowest = Math.max(slowest, performance.now() - startedAt);
 				await pause(50);
 			}
 			return slowest;

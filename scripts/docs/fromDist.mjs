@@ -18,6 +18,7 @@ export const { recorders, formatsOf } = fromDist('formats/registry.js');
 export const { eventKinds, kindTitle, schemaOfKind } = fromDist('formats/recorderEvent.js');
 export const { withLocalPaths } = fromDist('inbound/localPaths.js');
 export const { createPathMapping } = fromDist('inbound/pathMapping.js');
+export const { abilitiesOf, connectedRecorders } = fromDist('apis/connect.js');
 export const { z } = require('zod/v4');
 export const prettier = require('prettier');
 

@@ -42,6 +42,7 @@ export const english = {
 	type: 'Type',
 	meaning: 'Meaning',
 	from: 'From',
+	theTriggers: 'every trigger, from the events of a room',
 	parameter: 'Parameter',
 	option: 'Option',
 	whatItDoes: 'What it does',
@@ -54,6 +55,15 @@ export const english = {
 	recorderTitle: (title) => title,
 	links: (events, documentation) => `([its events](${events}), [its documents](${documentation}))`,
 	goodToKnow: 'Good to know',
+	recorder: 'Recorder',
+	abilities: {
+		webhooks: 'The URL registers itself',
+		addRoom: 'Rooms: list, add, remove',
+		startRecording: 'Start, stop',
+		splitFile: 'Split file',
+		listRecordings: 'List recordings',
+		recordingRequest: 'Download',
+	},
 	translate: (sentence) => sentence,
 };
 
@@ -74,6 +84,7 @@ export const simplifiedChinese = {
 	type: '类型',
 	meaning: '含义',
 	from: '来自',
+	theTriggers: '每个触发器，由直播间的事件得出',
 	parameter: '参数',
 	option: '选项（Options）',
 	whatItDoes: '作用',
@@ -91,5 +102,14 @@ export const simplifiedChinese = {
 	},
 	links: (events, documentation) => `（[事件](${events})、[官方文档](${documentation})）`,
 	goodToKnow: '须知',
+	recorder: '录播软件',
+	abilities: {
+		webhooks: '自动登记 URL',
+		addRoom: '直播间：列出、添加、移除',
+		startRecording: '开始、停止录制',
+		splitFile: '切割文件',
+		listRecordings: '列出录像',
+		recordingRequest: '下载录像',
+	},
 	translate: toChinese,
 };

@@ -1,6 +1,15 @@
 /** The generated parts of the documents, by the names of their markers. */
 
-import { eventKinds, formatsOf, kindTitle, recorders, triggerOf, triggers } from './fromDist.mjs';
+import {
+	abilitiesOf,
+	connectedRecorders,
+	eventKinds,
+	formatsOf,
+	kindTitle,
+	recorders,
+	triggerOf,
+	triggers,
+} from './fromDist.mjs';
 import { itemTables } from './itemTables.mjs';
 import { anchorOf, code, escapeText, table } from './markdown.mjs';
 
@@ -35,7 +44,7 @@ function kindTable(words) {
 			.map((kind) => [
 				code(kind),
 				words.kindTitle(kindTitle(kind)),
-				recorders.filter(says(kind)).map(shortTitle).join(words.comma),
+				recorders.filter(says(kind)).map(shortTitle).join(words.comma) || words.theTriggers,
 			]),
 	);
 }
@@ -72,6 +81,21 @@ function eventTable(format, words) {
 	].join('\n\n');
 }
 
+/** What each recorder's API can do. */
+function connectedTable(words) {
+	const abilities = Object.entries(words.abilities);
+	return table(
+		[words.recorder, ...abilities.map(([, title]) => title)],
+		connectedRecorders.map((recorder) => {
+			const able = abilitiesOf(recorder);
+			return [
+				words.recorderTitle(recorder.title),
+				...abilities.map(([ability]) => (able.has(ability) ? '✓' : '')),
+			];
+		}),
+	);
+}
+
 /** Parameters and options that triggers have, as the editor explains them. */
 function parameterTables(words) {
 	const described = (properties) => {
@@ -96,6 +120,7 @@ function parameterTables(words) {
 }
 
 const PARTS = {
+	connected: connectedTable,
 	events: eventSections,
 	item: itemTables,
 	kinds: kindTable,
