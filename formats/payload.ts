@@ -30,10 +30,25 @@ export function idOrNull(value: string | number | null | undefined): string | nu
 	return text === '' || text === '0' ? null : text;
 }
 
-/** An id as the number it is; null where it has other characters or more digits than a double holds. */
-export function numericIdOrNull(id: string | null): number | null {
-	return id !== null && /^\d{1,15}$/.test(id) ? Number(id) : null;
+/**
+ * An id as the number it is, or the digits of one that a double can't hold: the recorder's `numericMembers` say that it goes
+ * out as a number. Null where it has other characters, or zeros in front that a number would lose.
+ */
+export function numericIdOrNull(id: string | null): number | string | null {
+	if (id === null || !/^(?:0|[1-9]\d*)$/.test(id)) return null;
+	const number = Number(id);
+	return Number.isSafeInteger(number) ? number : id;
 }
+
+/** Why {@link numericIdOrNull} of a room's id is null, for `build`. */
+export function noRoomNumber(roomId: string | null): string {
+	return roomId === null
+		? 'the event names no room'
+		: `its room ids are numbers, and '${roomId}' is none`;
+}
+
+/** A whole number that a recorder always writes as one; text where it has more digits than a double holds. */
+export const longNumberSchema = z.union([z.number().int(), z.string().regex(/^\d{16,}$/)]);
 
 /** A size or duration, or null where the recorder says nothing or, as DDTV does for "not set", a negative number. */
 export function amountOrNull(value: number | null | undefined): number | null {

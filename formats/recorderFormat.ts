@@ -76,11 +76,14 @@ export interface EventSpecification<K extends EventKind, S extends z.ZodType> {
 	 * n8n runs. `receivedAt` is when the request arrived, ISO 8601 in UTC with milliseconds.
 	 */
 	describe(payload: z.infer<S>, receivedAt: string): DetailsOf<K>;
-	/** The inverse: this event type's payload for an event of its kind, or null where another type fits better. */
+	/**
+	 * The inverse: this event type's payload for an event of its kind, null where another type fits better, or why it can't be
+	 * said: `its room ids are numbers, and 'nathan' is none`.
+	 */
 	readonly build?: (
 		event: Extract<RecorderEvent, { kind: K }>,
 		options: BuildOptions,
-	) => JsonObject | null;
+	) => JsonObject | string | null;
 }
 
 /** What a payload of an event type says. */
@@ -106,8 +109,8 @@ export interface EventDefinition {
 	readonly housekeeping: boolean;
 	readonly samples: readonly JsonObject[];
 	describe(body: JsonObject, receivedAt: string): DescribedEvent | UnreadableEvent;
-	/** Null where this type can't say what happened. */
-	build(event: RecorderEvent, options: BuildOptions): JsonObject | null;
+	/** Null where another type says what happened; why not, where this one can't. */
+	build(event: RecorderEvent, options: BuildOptions): JsonObject | string | null;
 }
 
 /** Describes one event type. The payload type is that of the schema, so `describe` can't read what isn't checked. */
@@ -380,11 +383,18 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 			return { status: 'event', format, event, known: definition !== undefined, housekeeping };
 		},
 		build(event, options) {
+			let reason: string | null = null;
 			for (const [nativeType, definition] of events) {
 				const body = definition.build(event, { utcOffsetMinutes: 480, ...options });
-				if (body !== null) return { ok: true, nativeType, body };
+				if (isJsonObject(body)) return { ok: true, nativeType, body };
+				reason ??= body;
 			}
-			return { ok: false, message: `${specification.title} has no event for '${event.kind}'` };
+			const { title } = specification;
+			const message =
+				reason === null
+					? `${title} has no event for '${event.kind}'`
+					: `${title} can't say this '${event.kind}' event: ${reason}`;
+			return { ok: false, message };
 		},
 	};
 	return format;

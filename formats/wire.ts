@@ -8,7 +8,7 @@ export interface JsonStyle {
 	readonly nameSeparator: string;
 	/** A text as a JSON string, quotes included. */
 	writeString(text: string): string;
-	/** Members whose ids are numbers, however many digits they have: more than a double holds are kept as text. */
+	/** Members whose ids are numbers, however many digits they have: those that a double can't hold are kept as text. */
 	readonly numericMembers?: ReadonlySet<string>;
 	/** A number, by the name of the member it belongs to ('' in an array). */
 	writeNumber(value: number, member: string): string;
@@ -41,7 +41,8 @@ function writeValue(
 	if (value === null) return 'null';
 	if (typeof value === 'string') {
 		const isNumber =
-			(path !== null && numbers.has(path)) || style.numericMembers?.has(member) === true;
+			(path !== null && numbers.has(path)) ||
+			(style.numericMembers?.has(member) === true && !Number.isSafeInteger(Number(value)));
 		return isNumber && NUMBER.test(value) ? value : style.writeString(value);
 	}
 	if (typeof value === 'boolean') return String(value);

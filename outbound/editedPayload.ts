@@ -30,7 +30,8 @@ export function editedPayload(
 	const options = { utcOffsetMinutes: utcOffsetIn(body) };
 	const before = definition?.build(original.event, options) ?? null;
 	const after = definition?.build(event, options) ?? null;
-	const written = before === null || after === null ? body : editPayload(body, before, after);
+	const canSay = isJsonObject(before) && isJsonObject(after);
+	const written = canSay ? editPayload(body, before, after) : body;
 	const attempt: Attempt = { body: written, lost: lostIn(written, event, format) };
 	const edits = editsOf(original.event, event);
 	const kept = withoutByproducts(attempt, original.body, edits, event, format);

@@ -54,7 +54,7 @@ function moved(
 	if (!later.success) return null;
 	const before = build(event, { utcOffsetMinutes });
 	const after = build(later.data, { utcOffsetMinutes });
-	if (before === null || after === null) return null;
+	if (!isJsonObject(before) || !isJsonObject(after)) return null;
 	const body = editPayload(sample, before, after);
 	const parsed = format.parse(body, receivedAt);
 	return parsed.status === 'event' && parsed.event.nativeType === event.nativeType ? body : null;

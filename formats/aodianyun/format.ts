@@ -1,7 +1,14 @@
 import { z } from 'zod/v4';
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
-import { bytesOrNull, idOrNull, idSchema, textOrNull } from '../payload';
+import {
+	bytesOrNull,
+	idOrNull,
+	idSchema,
+	noRoomNumber,
+	numericIdOrNull,
+	textOrNull,
+} from '../payload';
 import type { RecorderEvent, Room, Session, Streamer, Vod } from '../recorderEvent';
 import { defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromTimestamp, isoFromUnixSeconds } from '../time';
@@ -207,17 +214,19 @@ function unixSeconds(isoTime: string | null): number {
 	return isoTime === null ? 0 : Math.floor(Date.parse(isoTime) / 1000);
 }
 
-/** An account or room number as Aodianyun writes it: a number, in text where it has more digits than JSON numbers keep. */
+/** An account or room number as Aodianyun writes it; null where the id is none. */
 function idValue(id: string | null): number | string | null {
-	if (id === null) return 0;
-	if (!/^\d+$/.test(id)) return null;
-	return id.length <= 15 ? Number(id) : id;
+	return id === null ? 0 : numericIdOrNull(id);
 }
 
-/** Null where the room has an id that is no number: Aodianyun has no such rooms. */
-function buildBody(eventType: string, event: RecorderEvent, value: JsonObject): JsonObject | null {
+/** Why not, where the room has an id that is no number: Aodianyun has no such rooms. */
+function buildBody(
+	eventType: string,
+	event: RecorderEvent,
+	value: JsonObject,
+): JsonObject | string {
 	const roomId = idValue(event.room.id);
-	if (roomId === null) return null;
+	if (roomId === null) return noRoomNumber(event.room.id);
 	return {
 		room_id: roomId,
 		admin_id: idValue(event.streamer.id) ?? 0,

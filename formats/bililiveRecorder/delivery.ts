@@ -5,6 +5,7 @@ const newtonsoft: JsonStyle = {
 	itemSeparator: ',',
 	nameSeparator: ':',
 	writeString: dotnetString,
+	numericMembers: new Set(['RoomId', 'ShortId']),
 	writeNumber: (value, member) => (member === 'Duration' ? dotnetDouble(value) : String(value)),
 };
 

@@ -6,6 +6,8 @@ import {
 	describeFile,
 	idOrNull,
 	livePageUrl,
+	longNumberSchema,
+	noRoomNumber,
 	numericIdOrNull,
 	textOrNull,
 	timestampSchema,
@@ -18,7 +20,7 @@ import { bililiveRecorderDelivery } from './delivery';
 
 const recordEndedSchema = z.looseObject({
 	EventRandomId: z.string().min(1).describe('Random id, the same for every attempt'),
-	RoomId: z.number().int().describe('Room number'),
+	RoomId: longNumberSchema.describe('Room number'),
 	Name: z.string().nullish().describe('Name of the streamer'),
 	Title: z.string().nullish().describe('Title of the live room'),
 	RelativePath: z.string().min(1).describe('Path below the work folder'),
@@ -73,7 +75,8 @@ const fileClosed = defineEvent({
 	build: (event, { utcOffsetMinutes }) => {
 		const { file, room, streamer } = event;
 		const roomId = numericIdOrNull(room.id);
-		if (file.role !== 'video' || roomId === null) return null;
+		if (file.role !== 'video') return null;
+		if (roomId === null) return noRoomNumber(room.id);
 		const happenedAt = event.occurredAt ?? event.receivedAt;
 		return {
 			EventRandomId: event.id,

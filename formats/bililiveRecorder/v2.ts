@@ -6,8 +6,11 @@ import {
 	amountOrNull,
 	bytesOrNull,
 	describeFile,
+	durationOf,
 	idOrNull,
 	livePageUrl,
+	longNumberSchema,
+	noRoomNumber,
 	numericIdOrNull,
 	textOrNull,
 	timestampSchema,
@@ -15,6 +18,7 @@ import {
 import type { RecorderEvent, Room, Session, Streamer } from '../recorderEvent';
 import { type BuildOptions, defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromTimestamp, timestampWithOffset } from '../time';
+import { uuidOf } from '../uuid';
 import { bililiveRecorderDelivery } from './delivery';
 
 /*
@@ -23,8 +27,8 @@ import { bililiveRecorderDelivery } from './delivery';
  */
 
 const roomMembers = {
-	RoomId: z.number().int().describe('Room number'),
-	ShortId: z.number().int().nullish().describe('Short room number, 0 where there is none'),
+	RoomId: longNumberSchema.describe('Room number'),
+	ShortId: longNumberSchema.nullish().describe('Short room number, 0 where there is none'),
 	Name: z.string().nullish().describe('Name of the streamer'),
 	Title: z.string().nullish().describe('Title of the live room'),
 	AreaNameParent: z.string().nullish().describe('Parent category'),
@@ -104,6 +108,16 @@ function describeSession(
 	return { session: { id: textOrNull(data.SessionId), ...times } };
 }
 
+/**
+ * The session's id; for a recorder that has none, one made of what tells its sessions apart, the same for all events of one.
+ * Where nothing does, the event is alone.
+ */
+function sessionIdOf({ id, recorder, room, session }: RecorderEvent): string {
+	if (session.id !== null) return session.id;
+	if (room.id === null || session.startedAt === null) return id;
+	return uuidOf([recorder, room.platform, room.id, session.startedAt]);
+}
+
 /** The body members, in the order of the wire since 2.0: SessionId and file members before those of the room. */
 function buildBody(
 	eventType: string,
@@ -111,10 +125,10 @@ function buildBody(
 	{ utcOffsetMinutes }: BuildOptions,
 	data: JsonObject,
 	state: { Recording: boolean; Streaming: boolean; DanmakuConnected: boolean },
-): JsonObject | null {
+): JsonObject | string {
 	// BililiveRecorder's room ids are .NET ints: other recorders' textual ids have no counterpart.
 	const roomId = numericIdOrNull(event.room.id);
-	if (roomId === null) return null;
+	if (roomId === null) return noRoomNumber(event.room.id);
 	return {
 		EventType: eventType,
 		EventTimestamp: timestampWithOffset(event.occurredAt ?? event.receivedAt, utcOffsetMinutes),
@@ -190,7 +204,7 @@ export const bililiveRecorderV2 = defineFormat({
 					'SessionStarted',
 					event,
 					options,
-					{ SessionId: event.session.id ?? event.id },
+					{ SessionId: sessionIdOf(event) },
 					recordingState,
 				),
 		}),
@@ -232,7 +246,7 @@ export const bililiveRecorderV2 = defineFormat({
 							event,
 							options,
 							{
-								SessionId: event.session.id ?? event.id,
+								SessionId: sessionIdOf(event),
 								RelativePath: event.file.path,
 								FileOpenTime: timestampWithOffset(
 									event.file.openedAt ?? event.occurredAt ?? event.receivedAt,
@@ -287,10 +301,10 @@ export const bililiveRecorderV2 = defineFormat({
 					event,
 					options,
 					{
-						SessionId: event.session.id ?? event.id,
+						SessionId: sessionIdOf(event),
 						RelativePath: event.file.path,
 						FileSize: event.file.sizeBytes ?? 0,
-						Duration: event.file.durationSeconds ?? 0,
+						Duration: durationOf(event.file) ?? 0,
 						FileOpenTime: timestampWithOffset(openedAt ?? happenedAt, options.utcOffsetMinutes),
 						FileCloseTime: timestampWithOffset(closedAt ?? happenedAt, options.utcOffsetMinutes),
 					},
@@ -326,7 +340,7 @@ export const bililiveRecorderV2 = defineFormat({
 					'SessionEnded',
 					event,
 					options,
-					{ SessionId: event.session.id ?? event.id },
+					{ SessionId: sessionIdOf(event) },
 					{ ...recordingState, Recording: false },
 				),
 		}),

@@ -6,6 +6,7 @@ const pythonJson: JsonStyle = {
 	itemSeparator: ', ',
 	nameSeparator: ': ',
 	writeString: asciiString,
+	numericMembers: new Set(['uid', 'room_id', 'short_room_id']),
 	writeNumber: (value) => String(value),
 };
 

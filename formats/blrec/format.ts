@@ -8,6 +8,7 @@ import {
 	idOrNull,
 	idSchema,
 	livePageUrl,
+	noRoomNumber,
 	numericIdOrNull,
 	textOrNull,
 	timestampSchema,
@@ -159,10 +160,10 @@ function buildRoomEvent(
 	isLive: boolean,
 	after: Pick<Room, 'title' | 'area'> = event.room,
 	before: JsonObject = {},
-): JsonObject | null {
+): JsonObject | string {
 	const { room, streamer, session } = event;
 	const roomId = numericIdOrNull(room.id);
-	if (roomId === null) return null;
+	if (roomId === null) return noRoomNumber(room.id);
 	const liveSince = session.startedAt ?? (event.kind === 'live.started' ? event.occurredAt : null);
 	return buildBody(type, event, {
 		...before,
@@ -185,7 +186,7 @@ function buildRoomEvent(
 	});
 }
 
-function buildLiveEvent(type: string, event: RecorderEvent, isLive: boolean): JsonObject | null {
+function buildLiveEvent(type: string, event: RecorderEvent, isLive: boolean): JsonObject | string {
 	const { streamer } = event;
 	return buildRoomEvent(type, event, isLive, event.room, {
 		user_info: {
@@ -197,9 +198,11 @@ function buildLiveEvent(type: string, event: RecorderEvent, isLive: boolean): Js
 	});
 }
 
-function buildFileEvent(type: string, event: RecorderEvent, file: JsonObject): JsonObject | null {
+function buildFileEvent(type: string, event: RecorderEvent, file: JsonObject): JsonObject | string {
 	const roomId = numericIdOrNull(event.room.id);
-	return roomId === null ? null : buildBody(type, event, { room_id: roomId, ...file });
+	return roomId === null
+		? noRoomNumber(event.room.id)
+		: buildBody(type, event, { room_id: roomId, ...file });
 }
 
 const sampleId = (digits: string) => `baedf2${digits}-a415-11ee-829f-18c04df90736`;

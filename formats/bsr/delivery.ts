@@ -38,3 +38,10 @@ export const bsrDelivery: DeliveryProfile = {
 	followsRedirects: true,
 	encode: (body, numbers) => writeJson(body, styleOf(body, numbers), numbers),
 };
+
+/** The documented dialect, whose ids of rooms and clips are numbers. */
+export const bsrDocumentedDelivery: DeliveryProfile = {
+	...bsrDelivery,
+	encode: (body, numbers) =>
+		writeJson(body, { ...compactJson, numericMembers: new Set(['room_id', 'clip_id']) }, numbers),
+};

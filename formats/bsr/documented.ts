@@ -6,13 +6,14 @@ import {
 	bytesOrNull,
 	idOrNull,
 	idSchema,
+	noRoomNumber,
 	numericIdOrNull,
 	textOrNull,
 } from '../payload';
 import type { Clip, RecorderEvent, Room, Session, Streamer } from '../recorderEvent';
 import { defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromUnixSeconds } from '../time';
-import { bsrDelivery } from './delivery';
+import { bsrDocumentedDelivery } from './delivery';
 import {
 	bodySchema,
 	buildBody,
@@ -146,9 +147,9 @@ function describeClip(payload: z.infer<typeof clipSchema>): {
 }
 
 /** Room ids are numbers in the document: other recorders' textual ids have no counterpart. */
-function buildRoomObject({ room, streamer }: RecorderEvent): JsonObject | null {
+function buildRoomObject({ room, streamer }: RecorderEvent): JsonObject | string {
 	const roomId = numericIdOrNull(room.id);
-	if (roomId === null) return null;
+	if (roomId === null) return noRoomNumber(room.id);
 	return {
 		room_id: roomId,
 		platform: room.platform ?? '',
@@ -158,9 +159,9 @@ function buildRoomObject({ room, streamer }: RecorderEvent): JsonObject | null {
 	};
 }
 
-function buildRoomBody(type: string, event: RecorderEvent): JsonObject | null {
+function buildRoomBody(type: string, event: RecorderEvent): JsonObject | string {
 	const room = buildRoomObject(event);
-	return room === null ? null : buildBody(type, event, room);
+	return typeof room === 'string' ? room : buildBody(type, event, room);
 }
 
 function buildLiveBody(
@@ -168,9 +169,9 @@ function buildLiveBody(
 	event: RecorderEvent,
 	startedAt: string | null,
 	endedAt: string | null,
-): JsonObject | null {
+): JsonObject | string {
 	const room = buildRoomObject(event);
-	if (room === null) return null;
+	if (typeof room === 'string') return room;
 	return buildBody(type, event, {
 		live_id: event.session.id ?? '',
 		room,
@@ -180,12 +181,12 @@ function buildLiveBody(
 	});
 }
 
-function buildStart(type: string, event: RecorderEvent): JsonObject | null {
+function buildStart(type: string, event: RecorderEvent): JsonObject | string {
 	const startedAt = event.session.startedAt ?? event.occurredAt ?? event.receivedAt;
 	return buildLiveBody(type, event, startedAt, null);
 }
 
-function buildEnd(type: string, event: RecorderEvent): JsonObject | null {
+function buildEnd(type: string, event: RecorderEvent): JsonObject | string {
 	const { startedAt, endedAt } = event.session;
 	return buildLiveBody(type, event, startedAt, endedAt ?? event.occurredAt ?? event.receivedAt);
 }
@@ -193,9 +194,9 @@ function buildEnd(type: string, event: RecorderEvent): JsonObject | null {
 function buildClipBody(
 	type: string,
 	event: Extract<RecorderEvent, { kind: 'clip.created' | 'clip.deleted' }>,
-): JsonObject | null {
+): JsonObject | string {
 	const room = buildRoomObject(event);
-	if (room === null) return null;
+	if (typeof room === 'string') return room;
 	const { clip, session } = event;
 	return buildBody(type, event, {
 		live_id: session.id ?? '',
@@ -244,7 +245,7 @@ export const bsrDocumented = defineFormat({
 	typeOf,
 	idOf,
 	lifecycle: bsrLifecycle,
-	delivery: bsrDelivery,
+	delivery: bsrDocumentedDelivery,
 	events: {
 		'room.added': defineEvent({
 			kind: 'room.added',

@@ -6,6 +6,7 @@ import {
 	bytesOrNull,
 	idOrNull,
 	idSchema,
+	noRoomNumber,
 	numericIdOrNull,
 	textOrNull,
 	timestampSchema,
@@ -181,9 +182,9 @@ function rfc3339(isoTime: string, utcOffsetMinutes: number): string {
 	return timestampWithOffset(isoTime, utcOffsetMinutes, 'full').replace('.000', '');
 }
 
-function buildRecorderRow(type: string, event: RecorderEvent): JsonObject | null {
+function buildRecorderRow(type: string, event: RecorderEvent): JsonObject | string {
 	const { id, platform } = event.room;
-	if (id === null) return null;
+	if (id === null) return noRoomNumber(null);
 	return buildBody(type, event, {
 		room_id: id,
 		created_at: rfc3339(event.occurredAt ?? event.receivedAt, 0),
@@ -197,9 +198,9 @@ function buildRecorderInfo(
 	type: string,
 	event: RecorderEvent,
 	state: { liveId: string; status: boolean; recording: boolean },
-): JsonObject | null {
+): JsonObject | string {
 	const { room, streamer } = event;
-	if (room.id === null) return null;
+	if (room.id === null) return noRoomNumber(null);
 	return buildBody(type, event, {
 		room_info: {
 			platform: room.platform ?? '',
@@ -470,7 +471,7 @@ export const bsrReleased = defineFormat({
 			}),
 			build: (event) => {
 				const { room, session, recording } = event;
-				if (room.id === null) return null;
+				if (room.id === null) return noRoomNumber(null);
 				const madeAt = session.startedAt ?? event.occurredAt ?? event.receivedAt;
 				return buildBody('archive.deleted', event, {
 					platform: room.platform ?? '',

@@ -6,6 +6,7 @@ const newtonsoft: JsonStyle = {
 	itemSeparator: ',',
 	nameSeparator: ':',
 	writeString: dotnetString,
+	numericMembers: new Set(['RoomId', 'UID', 'room_id', 'roomid', 'uid', 'short_id']),
 	writeNumber: (value, member) =>
 		member === 'RealTimeDownloadSpe' ? dotnetDouble(value) : String(value),
 };

@@ -7,6 +7,7 @@ import {
 	idOrNull,
 	idSchema,
 	livePageUrl,
+	noRoomNumber,
 	numericIdOrNull,
 	textOrNull,
 	timestampSchema,
@@ -202,9 +203,9 @@ const sampleUser = {
 
 interface RoomValues {
 	readonly title: string;
-	readonly roomId: number;
-	readonly shortId: number;
-	readonly uid: number;
+	readonly roomId: number | string;
+	readonly shortId: number | string;
+	readonly uid: number | string;
 	readonly name: string;
 	readonly face: string;
 	readonly cover: string;
@@ -324,16 +325,16 @@ function buildBody(type: HookType, event: RecorderEvent, options: BuildOptions):
 	};
 }
 
-/** An event of a room; null where the room has no number. */
+/** An event of a room; why not, where the room has no number. */
 function buildRoomBody(
 	type: HookType,
 	event: RecorderEvent,
 	options: BuildOptions,
 	state: { live: boolean; files?: JsonObject },
-): JsonObject | null {
+): JsonObject | string {
 	const { room, streamer, session } = event;
 	const roomId = numericIdOrNull(room.id);
-	if (roomId === null) return null;
+	if (roomId === null) return noRoomNumber(room.id);
 	const uid = numericIdOrNull(streamer.id) ?? 0;
 	const name = streamer.name ?? '';
 	const face = streamer.avatarUrl ?? '';

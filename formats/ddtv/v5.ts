@@ -8,6 +8,7 @@ import {
 	idOrNull,
 	idSchema,
 	livePageUrl,
+	noRoomNumber,
 	numericIdOrNull,
 	textOrNull,
 	timestampSchema,
@@ -280,10 +281,10 @@ interface CardValues extends CardState {
 	readonly title: string;
 	readonly cover: string;
 	readonly liveTime: number;
-	readonly shortId: number;
+	readonly shortId: number | string;
 	readonly name: string;
-	readonly roomId: number;
-	readonly uid: number;
+	readonly roomId: number | string;
+	readonly uid: number | string;
 	readonly sizeBytes: number;
 	readonly startTime: string;
 	readonly endTime: string;
@@ -408,17 +409,17 @@ const recordingState = {
 	files: { CurrentOperationVideoFile: `${samplePart}_original.flv` },
 };
 
-/** This format's body for an event of a room; null where the room has no number. */
+/** This format's body for an event of a room; why not, where the room has no number. */
 function buildPack(
 	cmd: Opcode,
 	event: RecorderEvent,
 	{ utcOffsetMinutes }: BuildOptions,
-	message: (room: { uid: number; roomId: number; name: string }) => string,
+	message: (room: Pick<CardValues, 'uid' | 'roomId' | 'name'>) => string,
 	state: CardState & { readonly sizeBytes?: number | null; readonly ended?: boolean },
-): JsonObject | null {
+): JsonObject | string {
 	const { room, streamer, session } = event;
 	const roomId = numericIdOrNull(room.id);
-	if (roomId === null) return null;
+	if (roomId === null) return noRoomNumber(room.id);
 	const uid = numericIdOrNull(streamer.id) ?? -1;
 	const name = streamer.name ?? '';
 	const happenedAt = event.occurredAt ?? event.receivedAt;
@@ -731,7 +732,7 @@ export const ddtv5 = defineFormat({
 			build: (event) => {
 				const uid = numericIdOrNull(event.streamer.id);
 				return uid === null
-					? null
+					? 'it names the room by the streamer’s number, and the event has none'
 					: writePack('SuccessfullyDeletedRoom', null, `删除房间成功,UID:[${uid}]`);
 			},
 		}),

@@ -5,6 +5,7 @@ import {
 	amountOrNull,
 	bytesOrNull,
 	describeFile,
+	durationOf,
 	idOrNull,
 	livePageUrl,
 	textOrNull,
@@ -316,7 +317,7 @@ const events = {
 						...buildChannel(event),
 						path: event.file.path,
 						filesize: event.file.sizeBytes ?? 0,
-						duration: event.file.durationSeconds ?? 0,
+						duration: durationOf(event.file) ?? 0,
 					}),
 	}),
 	video_transmux_finish: defineEvent({

@@ -279,7 +279,8 @@ describe('Webhook V2', () => {
 		const textual = { ...closed, room: { ...room, id: 'some-channel' } };
 		expect(bililiveRecorderV2.build(textual)).toEqual({
 			ok: false,
-			message: "BililiveRecorder Webhook V2 has no event for 'file.closed'",
+			message:
+				"BililiveRecorder Webhook V2 can't say this 'file.closed' event: its room ids are numbers, and 'some-channel' is none",
 		});
 		const danmaku = { ...closed, file: { ...closed.file, role: 'danmaku' as const } };
 		expect(bililiveRecorderV2.build(danmaku)).toMatchObject({ ok: false });

@@ -494,10 +494,11 @@ describe('blrec built', () => {
 		const event = eventOf(format, body);
 		expect(event.nativeType).toBe(nativeType);
 		expect(event.warnings).toEqual([]);
-		const built = format.events.get(nativeType)?.build(event, { utcOffsetMinutes: 0 }) ?? null;
-		expect(memberNames(built ?? {})).toEqual(memberNames(body));
+		const built = format.events.get(nativeType)?.build(event, { utcOffsetMinutes: 0 });
+		if (!isJsonObject(built)) throw new Error(`Not built: ${String(built)}`);
+		expect(memberNames(built)).toEqual(memberNames(body));
 		expect({ ...eventOf(format, built), raw: {} }).toEqual({ ...event, raw: {} });
-		const decoded: JsonValue = JSON.parse(format.delivery.encode(built ?? {}));
+		const decoded: JsonValue = JSON.parse(format.delivery.encode(built));
 		expect(decoded).toEqual(built);
 	});
 

@@ -1,4 +1,6 @@
+import { isJsonObject } from '../../formats/json';
 import { convert, readRecorderEvent } from '../../outbound/convert';
+import { leavesOf } from '../../outbound/leaves';
 import { loadWholeCorpus } from '../fixtures/loadCorpus.cjs';
 import { eventOf, everyEvent, formatById, formats, RECEIVED_AT, sampleOf } from './everyEvent';
 
@@ -160,5 +162,144 @@ describe('what is no RecorderEvent', () => {
 		const conversion = convert(wrong, bililiveRecorder);
 		if (conversion.status !== 'invalid') throw new Error(conversion.status);
 		expect(conversion.issues.map(({ path }) => path)).toContain('file.sizeBytes');
+	});
+});
+
+describe('what a format needs and an event doesn’t say', () => {
+	const startedAt = '2023-12-26T17:39:31.000Z';
+	const ofOneRecording = [
+		'RecordingStartedEvent',
+		'VideoFileCreatedEvent',
+		'VideoFileCompletedEvent',
+		'RecordingFinishedEvent',
+	].map((nativeType) => {
+		const { event } = sampleOf('blrec', nativeType);
+		return { ...event, session: { id: null, startedAt, endedAt: null } };
+	});
+	const sessionIdsOf = (events: readonly object[]) =>
+		events.map((event) => {
+			const conversion = convert(event, bililiveRecorder);
+			if (conversion.status !== 'converted') throw new Error(JSON.stringify(conversion));
+			const { EventData: data } = conversion.body;
+			expect(conversion.lost).toContain('session.id');
+			return isJsonObject(data) ? data['SessionId'] : undefined;
+		});
+
+	it('is one session id for all events of one recording', () => {
+		const [first, ...others] = sessionIdsOf(ofOneRecording);
+		expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+		expect(others).toEqual([first, first, first]);
+	});
+
+	it('is another session id for another recording, and for another room', () => {
+		const [event] = ofOneRecording;
+		if (event === undefined) throw new Error('No event');
+		const later = {
+			...event,
+			session: { ...event.session, startedAt: '2023-12-27T17:39:31.000Z' },
+		};
+		const elsewhere = { ...event, room: { ...event.room, id: '7' } };
+		expect(new Set(sessionIdsOf([event, later, elsewhere])).size).toBe(3);
+	});
+
+	it.each(['bililive-recorder.v2', 'one-live-rec'])(
+		'is a duration that follows from opening and closing, in %s',
+		(target) => {
+			const { event } = sampleOf('bililive-recorder.v1', 'FileClosed');
+			const conversion = convert(event, formatById(target));
+			if (conversion.status !== 'converted') throw new Error(JSON.stringify(conversion));
+			expect(leavesOf(conversion.body)).toContainEqual([
+				expect.stringMatching(/\.[dD]uration$/),
+				3600.031,
+			]);
+			expect(conversion.lost).not.toContain('file.durationSeconds');
+		},
+	);
+
+	it('is named, each by its path', () => {
+		const { event } = sampleOf('blrec', 'VideoFileCompletedEvent');
+		expect(convert(event, bililiveRecorder)).toMatchObject({
+			body: { EventData: { FileSize: 0, Duration: 0 } },
+			lost: ['session.id', 'file.sizeBytes', 'file.durationSeconds', 'file.openedAt'],
+		});
+		const { event: reminder } = sampleOf('ddtv.v5', 'StartLiveEvent');
+		expect(convert(reminder, bililiveRecorder)).toMatchObject({
+			lost: expect.arrayContaining(['occurredAt']),
+		});
+	});
+
+	it('is named for every event in every format', () => {
+		for (const [name, { event }] of everyEvent) {
+			const known = leavesOf(event);
+			for (const target of formats) {
+				const conversion = convert(event, target);
+				if (conversion.status !== 'converted') continue;
+				const said = leavesOf(eventOf(target, conversion.body));
+				const invented = [...said.keys()].filter(
+					(path) =>
+						/^(?:room|streamer|session|file|clip|vod|recording|storage)\./.test(path) &&
+						!known.has(path) &&
+						!conversion.lost.includes(path) &&
+						path !== 'file.durationSeconds',
+				);
+				expect([name, target.id, invented]).toEqual([name, target.id, []]);
+			}
+		}
+	});
+});
+
+describe('an event sent on after an edit', () => {
+	const edited = (formatId: string, nativeType: string, room: object) => {
+		const { format, body, event } = sampleOf(formatId, nativeType);
+		return { format, body, event: { ...event, room: { ...event.room, ...room } } };
+	};
+
+	it.each([
+		[
+			'bililive-recorder.v2',
+			'FileClosed',
+			{ EventData: { Streaming: false, DanmakuConnected: false } },
+		],
+		[
+			'bsr',
+			'clip.deleted',
+			{ payload: { bvid: 'BV1xx411c7mD', status: 1, area: 27, tags: '直播,切片' } },
+		],
+		[
+			'blrec',
+			'LiveBeganEvent',
+			{ data: { room_info: { area_id: 745, parent_area_id: 9, online: 0 } } },
+		],
+		['blrec', 'PostprocessingCompletedEvent', { type: 'PostprocessingCompletedEvent' }],
+		['aodianyun', 'sys/notify/upload_dvr:uploaded', { event_value: { user: '13830' } }],
+	])('keeps what only %s has in %s', (formatId, nativeType, kept) => {
+		const { format, body, event } = edited(formatId, nativeType, { id: '4711' });
+		const streaming = isJsonObject(body['EventData'])
+			? { ...body, EventData: { ...body['EventData'], Streaming: false, DanmakuConnected: false } }
+			: body;
+		expect(convert({ ...event, raw: streaming }, format)).toMatchObject({
+			status: 'converted',
+			nativeType,
+			body: kept,
+		});
+	});
+
+	it('keeps a third category, and a processed file of a video and its danmaku', () => {
+		const { format, body, event } = edited('one-live-rec', 'live_start', { title: 'New' });
+		const raw = JSON.parse(JSON.stringify(body).replace('"Celeste"', '"Celeste","Any%"'));
+		expect(convert({ ...event, raw }, format)).toMatchObject({
+			body: { data: { live_info: { title: 'New', categories: ['Games', 'Celeste', 'Any%'] } } },
+			lost: [],
+		});
+		const processed = sampleOf('blrec', 'PostprocessingCompletedEvent');
+		const files = ['/rec/1.mp4', '/rec/1.xml'];
+		const two = { ...processed.body, data: { room_id: 41682, files } };
+		const said = eventOf(processed.format, two);
+		const moved = { ...said, room: { ...said.room, id: '7', url: 'https://live.bilibili.com/7' } };
+		expect(convert(moved, processed.format)).toMatchObject({
+			nativeType: 'PostprocessingCompletedEvent',
+			body: { data: { room_id: 7, files } },
+			lost: [],
+		});
 	});
 });
