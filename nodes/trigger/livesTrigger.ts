@@ -1,0 +1,63 @@
+import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+
+import { itemsOf } from './items';
+import { dueInMemory, LivesJob, saveWithPublishing } from './livesJob';
+import { systemClock } from './nodeState';
+import { Misconfiguration } from './parameters/parameter';
+import { type PeriodicJob, startTimer } from './timer';
+import type { TriggerChoices } from './triggerChoices';
+import { watchesLives } from './triggerLives';
+import { type TriggerSettings, triggerSettingsOf } from './triggerSettings';
+
+/** Further jobs of a published trigger, by its settings. What is to run from time to time is one entry here. */
+export type JobFactory = (
+	context: ITriggerFunctions,
+	settings: TriggerSettings,
+) => Promise<PeriodicJob | null>;
+
+const furtherJobs: readonly JobFactory[] = [];
+
+/** Triggers whose timer runs in this process, by node id. */
+const running = new Set<string>();
+
+/** Does this process's timer put out what is due? Else the next request does. */
+export function hasTimer(nodeId: string): boolean {
+	return running.has(nodeId);
+}
+
+/** What every trigger's `trigger` does: what comes about without a request, for as long as the workflow is published. */
+export async function watchLives(
+	context: ITriggerFunctions,
+	choices: TriggerChoices,
+): Promise<ITriggerResponse> {
+	// A test run in the editor waits for a request.
+	if (context.getMode() === 'manual') return {};
+	const node = context.getNode();
+	const settings = triggerSettingsOf(context, node, choices);
+	if (settings instanceof Misconfiguration) return {};
+	const jobs: PeriodicJob[] = [];
+	if (watchesLives(settings)) {
+		const job = new LivesJob(
+			context,
+			dueInMemory(context, node, settings, systemClock),
+			({ event }) => itemsOf(event, settings),
+			systemClock,
+		);
+		await job.start();
+		await saveWithPublishing(context, node);
+		jobs.push(job);
+	}
+	for (const create of furtherJobs) {
+		const job = await create(context, settings);
+		if (job !== null) jobs.push(job);
+	}
+	if (jobs.length === 0) return {};
+	const stop = startTimer(jobs, systemClock);
+	running.add(node.id);
+	return {
+		closeFunction: async () => {
+			stop();
+			running.delete(node.id);
+		},
+	};
+}

@@ -1,0 +1,42 @@
+import type { RecorderEvent } from '../../formats/recorderEvent';
+import { formatById } from '../../formats/registry';
+import { isoTime } from '../../formats/time';
+import { lifecycleOf } from '../../inbound/lifecycles';
+import { withLocalPaths } from '../../inbound/localPaths';
+import { entryOf, roomKeyOf } from '../../inbound/sessions/entry';
+import { RoomSessions } from '../../inbound/sessions/roomSessions';
+import type { TriggerSettings } from './triggerSettings';
+
+/** Longer than anything is waited for. */
+const LONG = 7 * 24 * 3_600_000;
+
+/**
+ * A session for a test run in the editor, so that nobody has to wait for a streamer: made of the sample events of a format. Null
+ * where they make none.
+ */
+export function sampleSession(
+	formatId: string,
+	{ sessions, receiving }: Pick<TriggerSettings, 'sessions' | 'receiving'>,
+	now: number,
+): RecorderEvent | null {
+	const format = formatById(formatId);
+	if (sessions === null || format === undefined) return null;
+	const rooms = new Map<string, RoomSessions>();
+	for (const { samples } of format.events.values()) {
+		const [sample] = samples;
+		const parsed = sample === undefined ? null : format.parse(sample, isoTime(now));
+		if (parsed?.status !== 'event') continue;
+		const key = roomKeyOf(parsed.event);
+		const entry = entryOf(parsed.event, format.lifecycle);
+		if (key === null || entry === null) continue;
+		const room = rooms.get(key) ?? new RoomSessions(key, lifecycleOf);
+		room.note(entry, sessions.waits);
+		rooms.set(key, room);
+	}
+	const items = [...rooms.values()].flatMap((room) =>
+		room.look(now + LONG, sessions).map(({ item }) => item),
+	);
+	const [richest] = items.sort((a, b) => b.summary.eventIds.length - a.summary.eventIds.length);
+	if (richest === undefined) return null;
+	return withLocalPaths({ ...richest, receivedAt: isoTime(now) }, receiving.mapPath);
+}
