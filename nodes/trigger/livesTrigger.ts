@@ -7,7 +7,7 @@ import { Misconfiguration } from './parameters/parameter';
 import { type PeriodicJob, startTimer } from './timer';
 import type { TriggerChoices } from './triggerChoices';
 import { watchesLives } from './triggerLives';
-import { type TriggerSettings, triggerSettingsOf } from './triggerSettings';
+import { type TriggerSettings, triggerSettings } from './triggerSettings';
 
 /** Further jobs of a published trigger, by its settings. What is to run from time to time is one entry here. */
 export type JobFactory = (
@@ -17,14 +17,6 @@ export type JobFactory = (
 
 const furtherJobs: readonly JobFactory[] = [];
 
-/** Triggers whose timer runs in this process, by node id. */
-const running = new Set<string>();
-
-/** Does this process's timer put out what is due? Else the next request does. */
-export function hasTimer(nodeId: string): boolean {
-	return running.has(nodeId);
-}
-
 /** What every trigger's `trigger` does: what comes about without a request, for as long as the workflow is published. */
 export async function watchLives(
 	context: ITriggerFunctions,
@@ -33,7 +25,7 @@ export async function watchLives(
 	// A test run in the editor waits for a request.
 	if (context.getMode() === 'manual') return {};
 	const node = context.getNode();
-	const settings = triggerSettingsOf(context, node, choices);
+	const settings = triggerSettings.read(context, node, choices);
 	if (settings instanceof Misconfiguration) return {};
 	const jobs: PeriodicJob[] = [];
 	if (watchesLives(settings)) {
@@ -52,12 +44,6 @@ export async function watchLives(
 		if (job !== null) jobs.push(job);
 	}
 	if (jobs.length === 0) return {};
-	const stop = startTimer(jobs, systemClock);
-	running.add(node.id);
-	return {
-		closeFunction: async () => {
-			stop();
-			running.delete(node.id);
-		},
-	};
+	const stop = startTimer(node.id, jobs, systemClock);
+	return { closeFunction: async () => stop() };
 }

@@ -6,6 +6,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import type { RecorderEvent } from '../../formats/recorderEvent';
 import { simplify } from '../../formats/simplify';
 import type { Claim } from '../../inbound/claims';
 import { type Answer, receive, type Reception } from '../../inbound/receive';
@@ -18,11 +19,17 @@ import {
 	nodeStateOf,
 	persistNodeState,
 	scratchStateOf,
+	type StateParts,
 	systemClock,
 } from './nodeState';
+import { itemsOf } from './items';
 import { LogOncePerMinute } from './logOncePerMinute';
+import { isOwnRequest, noteAddress } from './ownRequest';
+import { TestLives } from './sampleSession';
 import { settleClaim, untilSettled } from './settleClaim';
+import { hasTimer } from './timer';
 import type { TriggerChoices } from './triggerChoices';
+import { type DueItem, livesInMemory, takeDue, watchesLives } from './triggerLives';
 import { invalidOutputIndex, outputIndexOf } from './triggerOutputs';
 import { type TriggerSettings, triggerSettings } from './triggerSettings';
 
@@ -35,6 +42,7 @@ export async function receiveWebhook(
 	choices: TriggerChoices,
 ): Promise<IWebhookResponseData> {
 	const node = context.getNode();
+	if (isOwnRequest(context.getRequestObject())) return await saveState(context, node);
 	const admission = await admit(context, node, choices, systemClock.now());
 	if (!admission.ok) return refuse(context, node, admission.refusal);
 	const settings = triggerSettings.read(context, node, choices);
@@ -42,16 +50,20 @@ export async function receiveWebhook(
 		return refuse(context, node, misconfigured(settings).refusal);
 	}
 	const { request, authentication } = admission;
-	const { reception, claim } =
+	const { reception, claim, made } =
 		context.getMode() === 'manual'
 			? await receiveInTest(context, node, admission, settings)
 			: await receiveInProduction(context, node, admission, settings);
 	if (claim !== null) settleClaim(claim, context.getResponseObject(), systemClock);
-	if (reception.outcome === 'answered') return answer(context, reception.answer);
+	if (reception.outcome === 'answered') {
+		const { answer: given } = reception;
+		if (made.length === 0 || given.status !== 200) return answer(context, given);
+		return { workflowData: allOf(made, settings), webhookResponse: given.body };
+	}
 	const report = settings.includeRequest ? reportRequest(request, authentication) : null;
 	// The reply counts because the webhook's description has an empty `responseData`: see recorderTrigger.ts.
 	return {
-		workflowData: putOut(reception, settings, report),
+		workflowData: allOf(made, settings, putOut(reception, settings, report)),
 		webhookResponse: reception.reply,
 	};
 }
@@ -61,6 +73,18 @@ type Admitted = Extract<Admission, { ok: true }>;
 interface Received {
 	readonly reception: Reception;
 	readonly claim: Claim | null;
+	/** What the trigger puts out by itself, beside what it received. */
+	readonly made: readonly RecorderEvent[];
+}
+
+/** The items of what the trigger made by itself, output by output, after those given. */
+function allOf(
+	made: readonly RecorderEvent[],
+	settings: TriggerSettings,
+	given: INodeExecutionData[][] = settings.outputs.map(() => []),
+): INodeExecutionData[][] {
+	const own = made.map((event) => itemsOf(event, settings));
+	return given.map((items, output) => [...items, ...own.flatMap((part) => part[output] ?? [])]);
 }
 
 async function receiveInProduction(
@@ -71,28 +95,73 @@ async function receiveInProduction(
 ): Promise<Received> {
 	const state = nodeStateOf(context, node);
 	const { claims, rooms } = state.parts;
-	const roomsBefore = rooms.revision;
+	const before = revisionOf(state.parts);
+	noteAddress(node.id, context.getRequestObject());
 	const reception = await receive(
 		request,
 		settings.receiving,
 		{
 			claims: settings.claimsInRedis ? await redisClaimsOf(context, claims) : claims,
 			rooms: settings.remember ? rooms : null,
+			lives: livesInMemory(state.parts, settings),
 			clock: systemClock,
 		},
 		message,
 	);
 	const { claim } = reception;
-	const hasChanged = claim !== null || rooms.revision !== roomsBefore;
+	const due = dueWithRequest(context, node, state.parts, settings, reception);
+	const hasChanged = claim !== null || due !== null || revisionOf(state.parts) !== before;
 	if (hasChanged || isSavedDataBehind(context, state)) {
 		await persistNodeState(context, state, {
 			finished: untilSettled(context.getResponseObject(), systemClock),
 			// When it serialises, n8n 2 has stored this request's execution (webhook-helpers.js, executeWebhook: first the run, then
 			// the callback that saves): that is the moment from which the request's claim may outlive the process.
-			beforeSerialising: () => claim?.markStored(),
+			beforeSerialising: () => {
+				claim?.markStored();
+				due?.markStored();
+			},
 		});
 	}
-	return { reception, claim };
+	return { reception, claim, made: due === null ? [] : [due.event] };
+}
+
+function revisionOf({ rooms, sessions, steadyLives }: StateParts): number {
+	return rooms.revision + sessions.revision + steadyLives.revision;
+}
+
+/** The trigger's own request: nothing but n8n saving what it remembers. */
+async function saveState(context: IWebhookFunctions, node: INode): Promise<IWebhookResponseData> {
+	await persistNodeState(context, nodeStateOf(context, node), {
+		finished: untilSettled(context.getResponseObject(), systemClock),
+		beforeSerialising: () => {},
+	});
+	return { webhookResponse: { status: 'noted' } };
+}
+
+/**
+ * What is due and has to go with this request, as n8n has not called `trigger` in this process (yet). One at a time, and only with
+ * a request that was taken.
+ */
+function dueWithRequest(
+	context: IWebhookFunctions,
+	node: INode,
+	parts: StateParts,
+	settings: TriggerSettings,
+	reception: Reception,
+): DueItem | null {
+	const isTaken = reception.outcome !== 'answered' || reception.answer.status === 200;
+	if (!isTaken || !watchesLives(settings) || hasTimer(node.id)) return null;
+	const [due = null, ...others] = takeDue(parts, settings, systemClock.now());
+	for (const other of others) other.putBack();
+	if (due === null) return null;
+	const response = context.getResponseObject();
+	void untilSettled(response, systemClock).then(() => {
+		const isKept =
+			response.writableEnded && response.statusCode >= 200 && response.statusCode < 300;
+		if (isKept) due.markStored();
+		else due.putBack();
+	});
+	return due;
 }
 
 /** A test run in the editor compares nothing, asks no Redis and leaves no trace. */
@@ -103,12 +172,14 @@ async function receiveInTest(
 	settings: TriggerSettings,
 ): Promise<Received> {
 	const { claims, rooms } = scratchStateOf(context, node).parts;
+	const lives = new TestLives();
 	const reception = await receive(
 		request,
 		{ ...settings.receiving, claimSeconds: null },
-		{ claims, rooms: settings.remember ? rooms : null, clock: systemClock },
+		{ claims, rooms: settings.remember ? rooms : null, lives, clock: systemClock },
 	);
-	return { reception, claim: null };
+	const sample = lives.sample(settings, systemClock.now());
+	return { reception, claim: null, made: sample === null ? [] : [sample] };
 }
 
 const refusals = new LogOncePerMinute(systemClock);

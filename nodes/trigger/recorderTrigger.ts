@@ -1,4 +1,6 @@
 import type {
+	ITriggerFunctions,
+	ITriggerResponse,
 	IHookFunctions,
 	INodeTypeDescription,
 	IWebhookDescription,
@@ -11,6 +13,7 @@ import { triggerOutputSchemas } from '../shared/outputSchemas';
 import { liveRecorderWebhookTest } from '../shared/webhookCredential';
 import { liveRecorderRedisTest } from './claimStores';
 import { triggerCredentials } from './credentials';
+import { watchLives } from './livesTrigger';
 import { triggerProperties } from './parameters';
 import { receiveWebhook } from './receiveWebhook';
 import { isRegistering, registerWebhook, unregisterWebhook } from './registration';
@@ -79,6 +82,10 @@ export function recorderTrigger(choices: TriggerChoices) {
 				},
 			},
 		};
+
+		async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+			return await watchLives(this, choices);
+		}
 
 		async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 			return await receiveWebhook(this, choices);

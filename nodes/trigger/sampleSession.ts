@@ -5,6 +5,7 @@ import { lifecycleOf } from '../../inbound/lifecycles';
 import { withLocalPaths } from '../../inbound/localPaths';
 import { entryOf, roomKeyOf } from '../../inbound/sessions/entry';
 import { RoomSessions } from '../../inbound/sessions/roomSessions';
+import type { LiveState } from '../../inbound/receive';
 import type { TriggerSettings } from './triggerSettings';
 
 /** Longer than anything is waited for. */
@@ -39,4 +40,26 @@ export function sampleSession(
 	const [richest] = items.sort((a, b) => b.summary.eventIds.length - a.summary.eventIds.length);
 	if (richest === undefined) return null;
 	return withLocalPaths({ ...richest, receivedAt: isoTime(now) }, receiving.mapPath);
+}
+
+/** Lives in a test run: what happens leaves no trace, and a session is made of the format's samples. */
+export class TestLives implements LiveState {
+	private format: string | null = null;
+
+	async note({ format }: RecorderEvent): Promise<'noted'> {
+		this.format = format;
+		return 'noted';
+	}
+
+	async judge(): Promise<'pass'> {
+		return 'pass';
+	}
+
+	/** The session to show; null where none is wanted, or nothing has come that could be part of one. */
+	sample(
+		settings: Pick<TriggerSettings, 'sessions' | 'receiving'>,
+		now: number,
+	): RecorderEvent | null {
+		return this.format === null ? null : sampleSession(this.format, settings, now);
+	}
 }

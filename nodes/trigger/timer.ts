@@ -8,35 +8,48 @@ export interface PeriodicJob {
 	run(): Promise<void>;
 }
 
+/** Timers that run in this process, by the triggers' node ids. */
+const running = new Map<string, () => void>();
+
+/** Does this process's timer put out what is due? Else the next request does. */
+export function hasTimer(nodeId: string): boolean {
+	return running.has(nodeId);
+}
+
 const TICK_MILLISECONDS = 1_000;
 
 /**
- * Runs jobs when they are due, one beside the other, until it is stopped.
+ * Runs a trigger's jobs when they are due, one beside the other, until it is stopped.
  *
  * @returns stops it; a job that is running runs to its end
  */
-export function startTimer(jobs: readonly PeriodicJob[], clock: Clock): () => void {
+export function startTimer(nodeId: string, jobs: readonly PeriodicJob[], clock: Clock): () => void {
 	let isStopped = false;
-	const running = new Set<PeriodicJob>();
+	const busy = new Set<PeriodicJob>();
 	const start = async (job: PeriodicJob) => {
-		running.add(job);
+		busy.add(job);
 		try {
 			await job.run();
 		} finally {
-			running.delete(job);
+			busy.delete(job);
 		}
 	};
 	const tick = async () => {
 		while (!isStopped) {
 			for (const job of jobs) {
 				const dueAt = job.dueAt();
-				if (dueAt !== null && dueAt <= clock.now() && !running.has(job)) void start(job);
+				if (dueAt !== null && dueAt <= clock.now() && !busy.has(job)) void start(job);
 			}
 			await clock.sleep(TICK_MILLISECONDS);
 		}
 	};
-	if (jobs.length > 0) void tick();
-	return () => {
+	const stop = () => {
 		isStopped = true;
+		if (running.get(nodeId) === stop) running.delete(nodeId);
 	};
+	// Published anew while it runs: the one before is over.
+	running.get(nodeId)?.();
+	running.set(nodeId, stop);
+	void tick();
+	return stop;
 }

@@ -13,6 +13,7 @@ export interface OutputParameters {
  * The outputs of a trigger, in their order. Runs in the editor and in expressions as well as here, so it stands on its own:
  * no imports, no closures.
  *
+ * With an output per group, the one for sessions is there where they are chosen, at the end: nothing that is wired moves.
  * With an output per event, Invalid comes first and events keep the order in which they were chosen: choosing one more
  * adds an output at the end, and nothing that is wired moves.
  */
@@ -22,9 +23,14 @@ export function planOutputs(
 	events: readonly OutputChoice[],
 ): OutputChoice[] {
 	const invalid: OutputChoice[] = parameters.invalid === 'reject' ? [] : [['invalid', 'Invalid']];
-	if (parameters.outputMode === 'group') return [...groups, ...invalid];
-	if (parameters.outputMode !== 'event') return [['event', 'Event'], ...invalid];
 	const chosen: unknown[] = Array.isArray(parameters.events) ? parameters.events : [];
+	if (parameters.outputMode === 'group') {
+		const ofEvents = groups.filter(([id]) => id !== 'session');
+		const ofSessions = groups.filter(([id]) => id === 'session');
+		const isChosen = chosen.includes('session.completed');
+		return [...ofEvents, ...invalid, ...(isChosen ? ofSessions : [])];
+	}
+	if (parameters.outputMode !== 'event') return [['event', 'Event'], ...invalid];
 	const outputs: OutputChoice[] = [];
 	for (const value of chosen) {
 		const event = events.find((candidate) => candidate[0] === value);

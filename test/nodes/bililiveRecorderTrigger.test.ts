@@ -153,6 +153,8 @@ describe('BililiveRecorder Trigger in an n8n-core WebhookContext', () => {
 				nodeId: 'trigger-node',
 				claims: expect.stringMatching(/./),
 				rooms: expect.stringMatching(/./),
+				sessions: '[]',
+				steadyLives: '[]',
 			},
 		});
 	});

@@ -1,0 +1,193 @@
+/**
+ * Session Completed in a real n8n: a whole live is one item, whatever is lost on the way to n8n and whenever n8n is killed.
+ *
+ * LIVE_RECORDER_E2E_FULL=1 kills it 20 times instead of three.
+ */
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { N8N_VERSIONS } from '../n8nInstall.mjs';
+import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
+import { Sender } from '../recorderEvents.mjs';
+import { triggerOf, triggerWorkflow } from '../workflows.mjs';
+
+const KILLS = process.env.LIVE_RECORDER_E2E_FULL === '1' ? 20 : 3;
+const QUIET_SECONDS = 3;
+
+/** A live of BililiveRecorder: its events in order, under a room of its own. */
+function liveOf(roomId, files = 3) {
+	const session = randomUUID();
+	const start = Date.now() - 3_600_000;
+	let at = start;
+	const base = { RoomId: roomId, ShortId: 0, Name: 'Name', Title: 'Title' };
+	const event = (type, data = {}) => {
+		at += 1_000;
+		return {
+			EventType: type,
+			EventTimestamp: new Date(at).toISOString(),
+			EventId: randomUUID(),
+			EventData: { ...data, ...base, AreaNameParent: '', AreaNameChild: '' },
+		};
+	};
+	const ofSession = { SessionId: session };
+	const names = Array.from({ length: files }, (_, index) => `${roomId}/${session}-${index}.flv`);
+	const bodies = [event('StreamStarted'), event('SessionStarted', ofSession)];
+	for (const RelativePath of names) {
+		const FileOpenTime = new Date(at + 1_000).toISOString();
+		bodies.push(event('FileOpening', { ...ofSession, RelativePath, FileOpenTime }));
+		bodies.push(
+			event('FileClosed', {
+				...ofSession,
+				RelativePath,
+				FileSize: 10,
+				Duration: 1,
+				FileOpenTime,
+				FileCloseTime: new Date(at + 1_000).toISOString(),
+			}),
+		);
+	}
+	bodies.push(event('SessionEnded', ofSession), event('StreamEnded'));
+	const recorder = { name: 'BililiveRecorder', waits: [0, 1_000, 2_000] };
+	return {
+		names,
+		events: bodies.map((body) => ({
+			recorder: { ...recorder, body: () => body },
+			bodyOf: () => JSON.stringify(body),
+		})),
+	};
+}
+
+for (const version of N8N_VERSIONS) {
+	describe(`whole lives in n8n ${version}`, () => {
+		/** @type {N8nInstance} */
+		let n8n;
+		const sender = new Sender({ speed: 1 });
+		let rooms = 100;
+
+		before(
+			async () => {
+				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
+				n8n = await N8nInstance.create({ tarball, version });
+				await n8n.start();
+				await n8n.logIn();
+			},
+			{ timeout: 30 * 60_000 },
+		);
+		after(async () => {
+			sender.close();
+			await n8n?.discard();
+		});
+
+		async function startWorkflow(name, options = {}) {
+			const workflow = await n8n.createWorkflow(
+				triggerWorkflow({
+					trigger: 'bililiveRecorderTrigger',
+					name,
+					parameters: {
+						events: ['session.completed'],
+						options: { sessionWaitMinutes: QUIET_SECONDS / 60, ...options },
+					},
+				}),
+			);
+			return { id: workflow.id, url: n8n.webhookUrl(triggerOf(workflow)) };
+		}
+
+		/** The sessions that n8n has executions of: their files, in the order of the executions. */
+		async function sessionsOf(workflowId) {
+			const sessions = [];
+			for (const { id } of await n8n.listExecutions(workflowId)) {
+				const [items] = outputsOf(await n8n.getExecution(id), 'Trigger');
+				for (const { json } of items ?? []) sessions.push(json);
+			}
+			return sessions;
+		}
+
+		async function waitForSessions(workflowId, count, seconds = 60) {
+			for (let waited = 0; waited < seconds; waited++) {
+				const sessions = await sessionsOf(workflowId);
+				if (sessions.length >= count) return sessions;
+				await pause(1_000);
+			}
+			return await sessionsOf(workflowId);
+		}
+
+		const filesOf = (session) => session.summary.files.map(({ path }) => path);
+
+		async function send(url, events) {
+			for (const event of events) {
+				const { isAcknowledged, attempts } = await sender.deliver(url, event);
+				assert.ok(isAcknowledged, JSON.stringify(attempts));
+			}
+		}
+
+		test('a live is one item with all its files, and nothing else starts the workflow', async () => {
+			const { id, url } = await startWorkflow('One live');
+			const live = liveOf(++rooms);
+			await send(url, live.events);
+			const sessions = await waitForSessions(id, 1);
+			assert.deepEqual(sessions.map(filesOf), [live.names]);
+			assert.equal(sessions[0].summary.reason, 'ended');
+			await send(url, live.events.slice(2, 4));
+			await pause((QUIET_SECONDS + 2) * 1_000);
+			assert.equal((await n8n.listExecutions(id)).length, 1);
+		});
+
+		test('once it was put out, it is not put out again by the n8n that starts next', async () => {
+			const { id, url } = await startWorkflow('Put out once');
+			const live = liveOf(++rooms);
+			await send(url, live.events);
+			await waitForSessions(id, 1);
+			await pause(3_000);
+			await n8n.kill();
+			await n8n.start();
+			await pause(5_000);
+			assert.deepEqual((await sessionsOf(id)).map(filesOf), [live.names]);
+		});
+
+		test('n8n is down while the time runs out: it is put out at the next start', async () => {
+			const { id, url } = await startWorkflow('Down meanwhile');
+			const live = liveOf(++rooms);
+			await send(url, live.events);
+			await n8n.kill();
+			await pause((QUIET_SECONDS + 1) * 1_000);
+			await n8n.start();
+			const sessions = await waitForSessions(id, 1, 180);
+			assert.deepEqual(sessions.map(filesOf), [live.names]);
+		});
+
+		test(`${KILLS} × SIGKILL, while a live is open, while it waits, while it is put out: none is lost`, async (t) => {
+			const { id, url } = await startWorkflow('Kills');
+			const lives = [];
+			let doubled = 0;
+			for (let kill = 0; kill < KILLS; kill++) {
+				const live = liveOf(++rooms, 2);
+				lives.push(live);
+				const isOpen = kill % 3 === 0;
+				const first = isOpen ? live.events.slice(0, 4) : live.events;
+				await send(url, first);
+				const wait =
+					kill % 3 === 1 ? Math.random() * QUIET_SECONDS : QUIET_SECONDS + Math.random() * 2;
+				if (!isOpen) await pause(wait * 1_000);
+				await n8n.kill();
+				await n8n.start();
+				if (isOpen) await send(url, live.events.slice(4));
+				const isOut = async () =>
+					(await sessionsOf(id)).some((session) => filesOf(session)[0] === live.names[0]);
+				for (let waited = 0; waited < 180 && !(await isOut()); waited++) await pause(1_000);
+			}
+			await pause((QUIET_SECONDS + 2) * 1_000);
+			const sessions = await sessionsOf(id);
+			for (const { names } of lives) {
+				const items = sessions.filter((session) => filesOf(session)[0] === names[0]);
+				assert.ok(items.length > 0, `lost: ${names.join()}`);
+				assert.deepEqual(filesOf(items[0]), names);
+				doubled += items.length - 1;
+			}
+			t.diagnostic(`${KILLS} kills, ${doubled} put out twice`);
+			assert.ok(doubled <= 1 + KILLS / 5);
+		});
+	});
+}
