@@ -98,10 +98,23 @@ const storage = z.object({
 const roomState = z.object({ title: text, area });
 const change = z.object({ before: roomState.nullable(), after: roomState.nullable() });
 const error = z.object({ name: text, message: text });
+const recordedOutput = z.object({
+	path: z.string().describe('Path as the recorder said it'),
+	url: text.describe('Where it can be fetched, where the recorder put it somewhere'),
+	sizeBytes: bytes,
+	durationSeconds: seconds,
+	startedAt: isoTime.nullable(),
+	endedAt: isoTime.nullable(),
+});
+
 const recording = z.object({
 	paths: z.array(z.string()).describe('Files of this recording that the event names'),
 	sizeBytes: bytes,
 	durationSeconds: seconds,
+	files: z
+		.array(recordedOutput)
+		.optional()
+		.describe('The same files one by one, where the recorder says more of them'),
 });
 
 const summary = z.object({

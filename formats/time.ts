@@ -102,6 +102,12 @@ export function isoFromUnixMilliseconds(
 	return isoFromUnix(milliseconds, 1);
 }
 
+/** Unix nanoseconds as digits (more than a double holds) as ISO 8601 in UTC with milliseconds; null for anything else. */
+export function isoFromUnixNanoseconds(digits: string | number | null | undefined): string | null {
+	const text = String(digits ?? '');
+	return /^\d{7,25}$/.test(text) ? isoFromUnix(text.slice(0, -6), 1) : null;
+}
+
 function isoFromUnix(value: number | string | null | undefined, factor: number): string | null {
 	if (value === null || value === undefined) return null;
 	// Number() would also take '', '0x10' and '1e9'.

@@ -105,6 +105,13 @@ export function asciiString(text: string): string {
 	return JSON.stringify(text).replace(NOT_ASCII, escapeUnit);
 }
 
+const GO_ESCAPES = /[<>&\u2028\u2029]/g;
+
+/** A string as Go's encoding/json writes it by default: fit for HTML, so `<`, `>` and `&` are escapes. */
+export function goString(text: string): string {
+	return JSON.stringify(withoutLoneSurrogates(text)).replace(GO_ESCAPES, escapeUnit);
+}
+
 function escapeUnit(character: string): string {
 	return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -59,6 +59,7 @@ const succeedsBy: Readonly<Record<SuccessRule, (status: number) => boolean>> = {
 	'2xx': (status) => status >= 200 && status < 300,
 	'exactly 200': (status) => status === 200,
 	'below 400': (status) => status < 400,
+	'neither 429 nor 5xx': (status) => status !== 429 && (status < 500 || status === 501),
 	'any answer': () => true,
 };
 
