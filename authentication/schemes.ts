@@ -1,7 +1,9 @@
 import { basic, type BasicAuthentication } from './basic';
 import { header, type HeaderAuthentication } from './header';
 import { hmac, type HmacAuthentication } from './hmac';
+import { liveKitToken, type LiveKitTokenAuthentication } from './liveKitToken';
 import { none, type NoAuthentication } from './none';
+import { owncast, type OwncastAuthentication } from './owncast';
 import { query, type QueryAuthentication } from './query';
 import type { OutgoingRequest, ReceivedRequest } from './requests';
 import type {
@@ -22,6 +24,8 @@ interface Authentications {
 	readonly basic: BasicAuthentication;
 	readonly hmac: HmacAuthentication;
 	readonly standardWebhooks: StandardWebhooksAuthentication;
+	readonly liveKitToken: LiveKitTokenAuthentication;
+	readonly owncast: OwncastAuthentication;
 	readonly unreadable: UnreadableAuthentication;
 }
 
@@ -38,6 +42,8 @@ const schemes: { readonly [M in Mode]: Scheme<AuthenticationBy<M>> } = {
 	basic,
 	hmac,
 	standardWebhooks,
+	liveKitToken,
+	owncast,
 	unreadable,
 };
 

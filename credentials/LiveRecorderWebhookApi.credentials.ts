@@ -39,6 +39,16 @@ export class LiveRecorderWebhookApi implements ICredentialType {
 					description: 'HMAC-SHA256 of the body in a header, for a signing proxy',
 				},
 				{
+					name: 'LiveKit Token',
+					value: 'liveKitToken',
+					description: 'The token that LiveKit signs its webhooks with',
+				},
+				{
+					name: 'Owncast Signature',
+					value: 'owncast',
+					description: 'What Owncast signs its webhooks with, from 0.3.0 on',
+				},
+				{
 					name: 'Query Secret',
 					value: 'query',
 					description: 'A secret at the end of the URL; every recorder can send it',
@@ -86,6 +96,17 @@ export class LiveRecorderWebhookApi implements ICredentialType {
 			displayOptions: { show: { mode: ['hmac'] } },
 		},
 		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			// The key is the issuer of the token, not a secret.
+			typeOptions: { password: true },
+			default: '',
+			placeholder: 'e.g. APIabcdefgh',
+			description: 'The API key whose secret signs the webhooks',
+			displayOptions: { show: { mode: ['liveKitToken'] } },
+		},
+		{
 			displayName: 'Secret',
 			name: 'secret',
 			type: 'string',
@@ -93,7 +114,9 @@ export class LiveRecorderWebhookApi implements ICredentialType {
 			default: '',
 			description:
 				'16 characters or more. Letters and digits travel best in a URL. For Standard Webhooks: whsec_ and base64, or plain text.',
-			displayOptions: { show: { mode: ['query', 'header', 'hmac', 'standardWebhooks'] } },
+			displayOptions: {
+				show: { mode: ['query', 'header', 'hmac', 'standardWebhooks', 'liveKitToken', 'owncast'] },
+			},
 		},
 		{
 			displayName: 'Previous Secret',
@@ -103,7 +126,9 @@ export class LiveRecorderWebhookApi implements ICredentialType {
 			default: '',
 			description:
 				'Also let in, so that a new secret can be set here before the senders have it. Empty it afterwards. Not used for sending.',
-			displayOptions: { show: { mode: ['query', 'header', 'hmac', 'standardWebhooks'] } },
+			displayOptions: {
+				show: { mode: ['query', 'header', 'hmac', 'standardWebhooks', 'liveKitToken', 'owncast'] },
+			},
 		},
 		{
 			displayName: 'Tolerance in Seconds',

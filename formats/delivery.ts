@@ -1,7 +1,12 @@
 import type { JsonObject } from './json';
 
 /** Which answers a recorder takes as "delivered". */
-export type SuccessRule = '2xx' | 'exactly 200' | 'below 400' | 'neither 429 nor 5xx' | 'any answer';
+export type SuccessRule =
+	| '2xx'
+	| 'exactly 200'
+	| 'below 400'
+	| 'neither 429 nor 5xx'
+	| 'any answer';
 
 /**
  * How a recorder delivers a webhook: what a receiver sees on the wire, and when it sees it again.

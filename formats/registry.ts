@@ -1,8 +1,12 @@
 import { aodianyun } from './aodianyun';
+import { biliLiveTools } from './biliLiveTools';
 import { bililiveRecorder } from './bililiveRecorder';
 import { blrec } from './blrec';
 import { bsr } from './bsr';
+import { liveKitEgress } from './liveKitEgress';
+import { liveStreamDvr } from './liveStreamDvr';
 import { oneLiveRec } from './oneLiveRec';
+import { owncast } from './owncast';
 import { ddtv } from './ddtv';
 import { isJsonObject, type JsonValue } from './json';
 import type { InvalidEvent, Issue, ParsedEvent, Recorder, RecorderFormat } from './recorderFormat';
@@ -15,6 +19,10 @@ export const recorders: readonly Recorder[] = [
 	aodianyun,
 	blrec,
 	ddtv,
+	biliLiveTools,
+	liveStreamDvr,
+	owncast,
+	liveKitEgress,
 ];
 
 /** All webhook formats of the given recorders. */

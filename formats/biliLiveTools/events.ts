@@ -34,7 +34,10 @@ const recordSchema = <T extends string>(type: T) =>
 		title: z.string().nullish().describe('Title of the live'),
 		username: z.string().nullish().describe('Name of the streamer'),
 		time: timestampSchema.nullish().describe('When it happened'),
-		liveId: z.union([z.string(), z.number().int()]).nullish().describe('The platform’s id of the live'),
+		liveId: z
+			.union([z.string(), z.number().int()])
+			.nullish()
+			.describe('The platform’s id of the live'),
 		avatar: z.string().nullish(),
 		cover: z.string().nullish(),
 	});
@@ -130,7 +133,9 @@ function recordStart(type: string, title: string, description: string) {
 		title,
 		description,
 		schema: () => recordSchema(type),
-		samples: [sampleRecord('0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0001', type, '2026-08-22T12:00:05.123Z')],
+		samples: [
+			sampleRecord('0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0001', type, '2026-08-22T12:00:05.123Z'),
+		],
 		describe: (payload) => {
 			const { sessionId, ...known } = describeRecord(payload);
 			return {
@@ -150,7 +155,9 @@ function recordEnd(type: string, title: string, description: string) {
 		title,
 		description,
 		schema: () => recordSchema(type),
-		samples: [sampleRecord('0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0004', type, '2026-08-22T15:00:05.001Z')],
+		samples: [
+			sampleRecord('0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0004', type, '2026-08-22T15:00:05.001Z'),
+		],
 		describe: (payload) => {
 			const { sessionId, ...known } = describeRecord(payload);
 			return {
@@ -248,7 +255,11 @@ export const biliLiveToolsEvents = defineFormat({
 	events: {
 		record_start: recordStart('record_start', 'Record Start', 'A recording began'),
 		record_end: recordEnd('record_end', 'Record End', 'A recording ended'),
-		live_start: recordStart('live_start', 'Live Start', 'A recording began, as the documentation names it'),
+		live_start: recordStart(
+			'live_start',
+			'Live Start',
+			'A recording began, as the documentation names it',
+		),
 		live_end: recordEnd('live_end', 'Live End', 'A recording ended, as the documentation names it'),
 		file_created: defineEvent({
 			kind: 'file.opened',
@@ -256,7 +267,11 @@ export const biliLiveToolsEvents = defineFormat({
 			description: 'A file was opened for writing',
 			schema: () => fileSchema('file_created'),
 			samples: [
-				sampleFile('0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0005', 'file_created', '2026-08-22T12:00:06.400Z'),
+				sampleFile(
+					'0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0005',
+					'file_created',
+					'2026-08-22T12:00:06.400Z',
+				),
 			],
 			describe: ({ time, data }) => {
 				const occurredAt = isoFromTimestamp(time);
@@ -279,10 +294,15 @@ export const biliLiveToolsEvents = defineFormat({
 		file_completed: defineEvent({
 			kind: 'file.closed',
 			title: 'File Completed',
-			description: 'A file is complete; where it is converted to mp4, this is the original, which may be gone',
+			description:
+				'A file is complete; where it is converted to mp4, this is the original, which may be gone',
 			schema: () => fileSchema('file_completed'),
 			samples: [
-				sampleFile('0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0006', 'file_completed', '2026-08-22T13:00:09.400Z'),
+				sampleFile(
+					'0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0006',
+					'file_completed',
+					'2026-08-22T13:00:09.400Z',
+				),
 			],
 			// Sent after the conversion: when the file was closed is not said.
 			describe: ({ time, data }) => ({

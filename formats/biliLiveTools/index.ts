@@ -5,7 +5,8 @@ import { biliLiveToolsEvents } from './events';
 export const biliLiveTools: Recorder = {
 	id: 'bililive-tools',
 	title: 'biliLive-tools',
-	documentation: 'https://github.com/renmu123/biliLive-tools/blob/master/docs/features/external-event.md',
+	documentation:
+		'https://github.com/renmu123/biliLive-tools/blob/master/docs/features/external-event.md',
 	formats: [biliLiveToolsEvents, biliLiveToolsCustom],
 	setup: [
 		'In biliLive-tools (3.16 or newer), open the settings, then the event subscription (事件订阅)',

@@ -83,7 +83,13 @@ function describeRoom(name: string | null | undefined): Partial<Room> {
 	return { id: textOrNull(name), platform: 'livekit' };
 }
 
-function describeEgress({ createdAt, egressInfo: egress }: { createdAt?: unknown; egressInfo: Egress }) {
+function describeEgress({
+	createdAt,
+	egressInfo: egress,
+}: {
+	createdAt?: unknown;
+	egressInfo: Egress;
+}) {
 	const session: Partial<Session> = {
 		id: textOrNull(egress.egressId),
 		startedAt: isoFromUnixNanoseconds(egress.startedAt),
@@ -161,8 +167,7 @@ const sampleFile = {
 	endedAt: '1787403600000000005',
 	duration: '3600000000000',
 	size: '1288490188',
-	location:
-		'https://recordings.s3.eu-central-1.amazonaws.com/rec/daily-show-2026-08-22T120000.mp4',
+	location: 'https://recordings.s3.eu-central-1.amazonaws.com/rec/daily-show-2026-08-22T120000.mp4',
 };
 
 function sample(event: string, id: string, createdAt: string, egress: JsonObject): JsonObject {

@@ -53,7 +53,10 @@ const unlistedSchema = () =>
 type Vod = z.infer<ReturnType<typeof vodSchema<string>>>['data']['vod'];
 
 /** The channel's name is not sent: file names usually begin with it, which is no promise. */
-function describeVod(vod: Vod | null | undefined): { room: Partial<Room>; session: Partial<Session> } {
+function describeVod(vod: Vod | null | undefined): {
+	room: Partial<Room>;
+	session: Partial<Session>;
+} {
 	return {
 		room: {
 			id: textOrNull(vod?.channel_uuid),
@@ -211,7 +214,12 @@ export const liveStreamDvrWebhook = defineFormat({
 			title: 'Capture Ended',
 			description: 'The stream ended; the capture is still to be converted',
 			schema: () => vodSchema('end_capture'),
-			samples: [sample('end_capture', { vod: { ...sampleVod, ended_at: finishedVod.ended_at }, success: true })],
+			samples: [
+				sample('end_capture', {
+					vod: { ...sampleVod, ended_at: finishedVod.ended_at },
+					success: true,
+				}),
+			],
 			describe: ({ data: { vod } }) => ({
 				kind: 'recording.ended',
 				occurredAt: isoFromTimestamp(vod.ended_at),
@@ -249,7 +257,8 @@ export const liveStreamDvrWebhook = defineFormat({
 			kind: 'room.updated',
 			title: 'Chapter Updated',
 			description: 'The title or the category changed during a recording',
-			schema: () => bodySchema('chapter_update', { vod: z.looseObject(vodMembers()), chapter: chapter() }),
+			schema: () =>
+				bodySchema('chapter_update', { vod: z.looseObject(vodMembers()), chapter: chapter() }),
 			samples: [
 				sample('chapter_update', {
 					chapter: {
@@ -306,34 +315,64 @@ export const liveStreamDvrWebhook = defineFormat({
 				recording: { paths: [], sizeBytes: null, durationSeconds: null },
 			}),
 		}),
-		[`end_capture${FAILED}`]: failed('end_capture', 'Capture Failed', 'A capture ended without a file', {
-			vod: sampleVod,
-		}),
-		[`end_convert${FAILED}`]: failed('end_convert', 'Conversion Failed', 'A capture could not be converted', {
-			vod: sampleVod,
-		}),
+		[`end_capture${FAILED}`]: failed(
+			'end_capture',
+			'Capture Failed',
+			'A capture ended without a file',
+			{
+				vod: sampleVod,
+			},
+		),
+		[`end_convert${FAILED}`]: failed(
+			'end_convert',
+			'Conversion Failed',
+			'A capture could not be converted',
+			{
+				vod: sampleVod,
+			},
+		),
 		[`video_download${FAILED}`]: failed(
 			'video_download',
 			'Video Download Failed',
 			'A VOD could not be downloaded',
 			{ path: samplePath },
 		),
-		start_capture: chatter('start_capture', 'Capture Started', 'The capture’s process was started', {
-			vod: sampleVod,
-		}),
-		start_convert: chatter('start_convert', 'Conversion Started', 'The conversion of a capture began', {
-			vod: sampleVod,
-		}),
+		start_capture: chatter(
+			'start_capture',
+			'Capture Started',
+			'The capture’s process was started',
+			{
+				vod: sampleVod,
+			},
+		),
+		start_convert: chatter(
+			'start_convert',
+			'Conversion Started',
+			'The conversion of a capture began',
+			{
+				vod: sampleVod,
+			},
+		),
 		end_convert: chatter('end_convert', 'Conversion Ended', 'A capture was converted; sent twice', {
 			vod: finishedVod,
 			success: true,
 		}),
-		vod_updated: chatter('vod_updated', 'Recording Updated', 'Something about a recording changed', {
-			vod: sampleVod,
-		}),
-		channel_updated: chatter('channel_updated', 'Channel Updated', 'Something about a channel changed', {
-			channel: { provider: 'twitch', uuid: sampleVod.channel_uuid, is_live: true },
-		}),
+		vod_updated: chatter(
+			'vod_updated',
+			'Recording Updated',
+			'Something about a recording changed',
+			{
+				vod: sampleVod,
+			},
+		),
+		channel_updated: chatter(
+			'channel_updated',
+			'Channel Updated',
+			'Something about a channel changed',
+			{
+				channel: { provider: 'twitch', uuid: sampleVod.channel_uuid, is_live: true },
+			},
+		),
 		job_save: chatter('job_save', 'Job Saved', 'A job began', sampleJob),
 		job_update: chatter('job_update', 'Job Updated', 'A job went on', sampleJob),
 		job_progress: chatter('job_progress', 'Job Progress', 'A job went on', {

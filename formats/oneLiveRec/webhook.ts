@@ -485,6 +485,8 @@ const documentedTypes: ReadonlySet<string> = new Set(Object.keys(events));
 function recognise(body: JsonObject): boolean {
 	const { id, ts, type, data } = body;
 	if (typeof type !== 'string' || Object.hasOwn(body, 'date')) return false;
+	// biliLive-tools' documentation has a live_start, too, with a version and a time where OneLiveRec has `ts`.
+	if (Object.hasOwn(body, 'version') && Object.hasOwn(body, 'time')) return false;
 	if (typeof id === 'string' && typeof ts === 'string') return true;
 	return documentedTypes.has(type) && (data === undefined || data === null || isJsonObject(data));
 }

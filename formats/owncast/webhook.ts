@@ -144,7 +144,8 @@ function idOf({ type, eventData }: JsonObject): string | null {
 	if (typeof type !== 'string' || !isJsonObject(eventData)) return null;
 	const { id, event, action } = eventData;
 	if (typeof id === 'string' && id !== '') return `${type}:${id}`;
-	if (!isJsonObject(event) || typeof event.id !== 'string' || typeof action !== 'string') return null;
+	if (!isJsonObject(event) || typeof event.id !== 'string' || typeof action !== 'string')
+		return null;
 	return `${type}:${event.id}:${action}:${String(event.startTime)}`;
 }
 
@@ -157,7 +158,12 @@ export const owncastWebhook = defineFormat({
 	typeOf: ({ type }) => (typeof type === 'string' ? type : null),
 	idOf,
 	delivery: owncastDelivery,
-	lifecycle: { begins: ['live.started'], ends: ['live.ended'], sessionId: 'none', finalFile: 'none' },
+	lifecycle: {
+		begins: ['live.started'],
+		ends: ['live.ended'],
+		sessionId: 'none',
+		finalFile: 'none',
+	},
 	events: {
 		STREAM_STARTED: defineEvent({
 			kind: 'live.started',
@@ -165,7 +171,13 @@ export const owncastWebhook = defineFormat({
 			description: 'The stream went live',
 			schema: () => streamSchema('STREAM_STARTED'),
 			samples: [
-				sample('STREAM_STARTED', 'hJ3kLm2Vg', '2026-08-22T18:00:01.123456789Z', true, 'Speedrun sunday'),
+				sample(
+					'STREAM_STARTED',
+					'hJ3kLm2Vg',
+					'2026-08-22T18:00:01.123456789Z',
+					true,
+					'Speedrun sunday',
+				),
 			],
 			describe: ({ eventData }) => {
 				const occurredAt = isoFromTimestamp(eventData.timestamp);
@@ -206,7 +218,13 @@ export const owncastWebhook = defineFormat({
 			description: 'The title changed; also while offline',
 			schema: () => streamSchema('STREAM_TITLE_UPDATED'),
 			samples: [
-				sample('STREAM_TITLE_UPDATED', 'xY7zAb4Vg', '2026-08-22T19:00:00Z', true, 'Any% attempts 🎮'),
+				sample(
+					'STREAM_TITLE_UPDATED',
+					'xY7zAb4Vg',
+					'2026-08-22T19:00:00Z',
+					true,
+					'Any% attempts 🎮',
+				),
 			],
 			describe: ({ eventData }) => {
 				const server = describeServer(eventData);
@@ -237,11 +255,16 @@ export const owncastWebhook = defineFormat({
 			id: 'up0000001',
 			user: sampleUser,
 		}),
-		NAME_CHANGE: chatEvent('NAME_CHANGE', 'Name Change', 'Somebody in the chat changed their name', {
-			id: 'nc0000001',
-			user: sampleUser,
-			newName: 'loud-otter',
-		}),
+		NAME_CHANGE: chatEvent(
+			'NAME_CHANGE',
+			'Name Change',
+			'Somebody in the chat changed their name',
+			{
+				id: 'nc0000001',
+				user: sampleUser,
+				newName: 'loud-otter',
+			},
+		),
 		'VISIBILITY-UPDATE': chatEvent(
 			'VISIBILITY-UPDATE',
 			'Visibility Update',
