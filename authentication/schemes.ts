@@ -14,6 +14,7 @@ import type {
 	StoredFields,
 } from './scheme';
 import { standardWebhooks, type StandardWebhooksAuthentication } from './standardWebhooks';
+import { tencentCloud, type TencentCloudAuthentication } from './tencentCloud';
 import { unreadable, type UnreadableAuthentication } from './unreadable';
 
 /** Every way of proving who sent a request, by its name. */
@@ -26,6 +27,7 @@ interface Authentications {
 	readonly standardWebhooks: StandardWebhooksAuthentication;
 	readonly liveKitToken: LiveKitTokenAuthentication;
 	readonly owncast: OwncastAuthentication;
+	readonly tencentCloud: TencentCloudAuthentication;
 	readonly unreadable: UnreadableAuthentication;
 }
 
@@ -44,6 +46,7 @@ const schemes: { readonly [M in Mode]: Scheme<AuthenticationBy<M>> } = {
 	standardWebhooks,
 	liveKitToken,
 	owncast,
+	tencentCloud,
 	unreadable,
 };
 

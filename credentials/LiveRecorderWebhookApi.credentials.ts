@@ -58,6 +58,11 @@ export class LiveRecorderWebhookApi implements ICredentialType {
 					value: 'standardWebhooks',
 					description: 'Signed as standardwebhooks.com says, with protection from replays',
 				},
+				{
+					name: 'Tencent Cloud Signature',
+					value: 'tencentCloud',
+					description: 'The sign and t in the callbacks of Tencent Cloud CSS',
+				},
 			],
 			default: 'query',
 		},
@@ -115,7 +120,17 @@ export class LiveRecorderWebhookApi implements ICredentialType {
 			description:
 				'16 characters or more. Letters and digits travel best in a URL. For Standard Webhooks: whsec_ and base64, or plain text.',
 			displayOptions: {
-				show: { mode: ['query', 'header', 'hmac', 'standardWebhooks', 'liveKitToken', 'owncast'] },
+				show: {
+					mode: [
+						'query',
+						'header',
+						'hmac',
+						'standardWebhooks',
+						'liveKitToken',
+						'owncast',
+						'tencentCloud',
+					],
+				},
 			},
 		},
 		{
@@ -127,7 +142,17 @@ export class LiveRecorderWebhookApi implements ICredentialType {
 			description:
 				'Also let in, so that a new secret can be set here before the senders have it. Empty it afterwards. Not used for sending.',
 			displayOptions: {
-				show: { mode: ['query', 'header', 'hmac', 'standardWebhooks', 'liveKitToken', 'owncast'] },
+				show: {
+					mode: [
+						'query',
+						'header',
+						'hmac',
+						'standardWebhooks',
+						'liveKitToken',
+						'owncast',
+						'tencentCloud',
+					],
+				},
 			},
 		},
 		{

@@ -73,6 +73,8 @@ const vod = z.object({
 	startedAt: isoTime.nullable(),
 	endedAt: isoTime.nullable(),
 	uploadedAt: isoTime.nullable(),
+	sizeBytes: bytes.optional(),
+	durationSeconds: seconds.optional(),
 });
 
 const snapshot = z.object({

@@ -7,6 +7,7 @@ import { liveKitEgress } from './liveKitEgress';
 import { liveStreamDvr } from './liveStreamDvr';
 import { oneLiveRec } from './oneLiveRec';
 import { owncast } from './owncast';
+import { tencentCss } from './tencentCss';
 import { ddtv } from './ddtv';
 import { isJsonObject, type JsonValue } from './json';
 import type { InvalidEvent, Issue, ParsedEvent, Recorder, RecorderFormat } from './recorderFormat';
@@ -23,6 +24,7 @@ export const recorders: readonly Recorder[] = [
 	liveStreamDvr,
 	owncast,
 	liveKitEgress,
+	tencentCss,
 ];
 
 /** All webhook formats of the given recorders. */
