@@ -84,9 +84,10 @@ function movedValue(value: unknown, milliseconds: number): JsonValue {
 
 /** A copy of the sample with another id, wherever the format keeps it. */
 function withId(sample: JsonObject, oldId: string, newId: string): JsonObject {
-	const copy = structuredClone(sample);
-	for (const [name, member] of Object.entries(copy)) {
+	const copy: JsonObject = {};
+	for (const [name, member] of Object.entries(sample)) {
 		if (member === oldId) copy[name] = newId;
+		else copy[name] = isJsonObject(member) ? withId(member, oldId, newId) : structuredClone(member);
 	}
 	return copy;
 }

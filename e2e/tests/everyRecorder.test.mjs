@@ -26,6 +26,12 @@ const TRIGGER_OF_FOLDER = {
 	blrec: 'blrecTrigger',
 	ddtv3: 'ddtvTrigger',
 	ddtv5: 'ddtvTrigger',
+	'bililive-tools': 'biliLiveToolsTrigger',
+	'bililive-tools-custom': 'biliLiveToolsTrigger',
+	'livekit-egress': 'liveKitEgressTrigger',
+	livestreamdvr: 'liveStreamDvrTrigger',
+	owncast: 'owncastTrigger',
+	'tencent-css': 'tencentCssTrigger',
 };
 
 /** The first and the last payload of each folder; for Aodianyun these are a form and JSON with JSON text in it. */

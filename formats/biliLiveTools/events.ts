@@ -127,15 +127,13 @@ const sampleFile = (id: string, type: string, time: string): JsonObject => ({
 	data: { filePath: '/record/Bilibili/嘉然/2026-08-22 20-00-06.ts', ...sampleRoom },
 });
 
-function recordStart(type: string, title: string, description: string) {
+function recordStart(type: string, title: string, description: string, sampleId: string) {
 	return defineEvent({
 		kind: 'recording.started',
 		title,
 		description,
 		schema: () => recordSchema(type),
-		samples: [
-			sampleRecord('0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0001', type, '2026-08-22T12:00:05.123Z'),
-		],
+		samples: [sampleRecord(sampleId, type, '2026-08-22T12:00:05.123Z')],
 		describe: (payload) => {
 			const { sessionId, ...known } = describeRecord(payload);
 			return {
@@ -149,15 +147,13 @@ function recordStart(type: string, title: string, description: string) {
 	});
 }
 
-function recordEnd(type: string, title: string, description: string) {
+function recordEnd(type: string, title: string, description: string, sampleId: string) {
 	return defineEvent({
 		kind: 'recording.ended',
 		title,
 		description,
 		schema: () => recordSchema(type),
-		samples: [
-			sampleRecord('0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0004', type, '2026-08-22T15:00:05.001Z'),
-		],
+		samples: [sampleRecord(sampleId, type, '2026-08-22T15:00:05.001Z')],
 		describe: (payload) => {
 			const { sessionId, ...known } = describeRecord(payload);
 			return {
@@ -171,8 +167,8 @@ function recordEnd(type: string, title: string, description: string) {
 	});
 }
 
-const sampleTask = (data: JsonObject): JsonObject => ({
-	id: '0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f000c',
+const sampleTask = (id: string, data: JsonObject): JsonObject => ({
+	id,
 	version: 1,
 	time: '2026-08-22T13:02:01.000Z',
 	type: 'task',
@@ -191,7 +187,7 @@ const task = defineEvent({
 	housekeeping: true,
 	schema: taskSchema,
 	samples: [
-		sampleTask({
+		sampleTask('0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f000b', {
 			event: 'task-end',
 			taskId: '5f2b1c00-0000-4000-8000-000000000001',
 			taskType: 'ffmpeg',
@@ -207,7 +203,7 @@ const taskFailed = defineEvent({
 	description: 'A transcoding, upload or other task broke off',
 	schema: taskSchema,
 	samples: [
-		sampleTask({
+		sampleTask('0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f000c', {
 			event: 'task-error',
 			taskId: '5f2b1c00-0000-4000-8000-000000000001',
 			taskType: 'ffmpeg',
@@ -253,14 +249,30 @@ export const biliLiveToolsEvents = defineFormat({
 		finalFile: 'closed',
 	},
 	events: {
-		record_start: recordStart('record_start', 'Record Start', 'A recording began'),
-		record_end: recordEnd('record_end', 'Record End', 'A recording ended'),
+		record_start: recordStart(
+			'record_start',
+			'Record Start',
+			'A recording began',
+			'0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0001',
+		),
+		record_end: recordEnd(
+			'record_end',
+			'Record End',
+			'A recording ended',
+			'0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0004',
+		),
 		live_start: recordStart(
 			'live_start',
 			'Live Start',
 			'A recording began, as the documentation names it',
+			'0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0002',
 		),
-		live_end: recordEnd('live_end', 'Live End', 'A recording ended, as the documentation names it'),
+		live_end: recordEnd(
+			'live_end',
+			'Live End',
+			'A recording ended, as the documentation names it',
+			'0b0f4b0e-3c5e-4a3c-9a0f-3a7c6a1f0003',
+		),
 		file_created: defineEvent({
 			kind: 'file.opened',
 			title: 'File Created',

@@ -240,7 +240,13 @@ const unknownOutput: Output = {
 };
 
 /** Rooms, participants and tracks: what a recording consists of, and no recording. */
-function roomEvent(event: string, title: string, description: string, isHousekeeping: boolean) {
+function roomEvent(
+	event: string,
+	title: string,
+	description: string,
+	isHousekeeping: boolean,
+	sampleId: string,
+) {
 	return defineEvent({
 		kind: 'unknown',
 		title,
@@ -251,7 +257,7 @@ function roomEvent(event: string, title: string, description: string, isHousekee
 			{
 				event,
 				room: { sid: 'RM_aBcDeFgHiJkL', name: 'daily-show' },
-				id: 'EV_aaaaaaaaaaaz',
+				id: sampleId,
 				createdAt: '1787400000',
 			},
 		],
@@ -402,8 +408,20 @@ export const liveKitEgressWebhook = defineFormat({
 			}),
 			build: (event) => buildBody(event, 'egress_ended', { status: ABORTED }),
 		}),
-		room_started: roomEvent('room_started', 'Room Started', 'A room was opened', false),
-		room_finished: roomEvent('room_finished', 'Room Finished', 'A room was closed', false),
+		room_started: roomEvent(
+			'room_started',
+			'Room Started',
+			'A room was opened',
+			false,
+			'EV_aaaaaaaaaaba',
+		),
+		room_finished: roomEvent(
+			'room_finished',
+			'Room Finished',
+			'A room was closed',
+			false,
+			'EV_aaaaaaaaaabb',
+		),
 		...Object.fromEntries(
 			[
 				['participant_joined', 'Participant Joined', 'Somebody joined a room'],
@@ -415,9 +433,9 @@ export const liveKitEgressWebhook = defineFormat({
 				['ingress_ended', 'Ingress Ended', 'A stream from outside ended'],
 				['agent_job_started', 'Agent Job Started', 'An agent began its work'],
 				['agent_job_ended', 'Agent Job Ended', 'An agent ended its work'],
-			].map(([event = '', title = '', description = '']) => [
+			].map(([event = '', title = '', description = ''], index) => [
 				event,
-				roomEvent(event, title, description, true),
+				roomEvent(event, title, description, true, `EV_aaaaaaaaaac${index}`),
 			]),
 		),
 	},

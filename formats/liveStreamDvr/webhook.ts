@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import { isJsonObject, type JsonObject } from '../json';
 import { amountOrNull, bytesOrNull, describeFile, textOrNull } from '../payload';
-import type { Room, Session } from '../recorderEvent';
+import type { RecorderEvent, Room, Session } from '../recorderEvent';
 import { defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromTimestamp } from '../time';
 import { liveStreamDvrDelivery } from './delivery';
@@ -81,6 +81,23 @@ function describeRecording(vod: Vod) {
 	};
 }
 
+/** A VOD as far as an event tells of one. Empty texts are how LiveStreamDVR says that it doesn't know. */
+function buildVod(event: RecorderEvent, known: JsonObject = {}): JsonObject {
+	const { room, session } = event;
+	return {
+		provider: room.platform ?? '',
+		uuid: session.id ?? event.id,
+		channel_uuid: room.id ?? '',
+		basename: '',
+		stream_title: room.title ?? '',
+		segments: [],
+		started_at: session.startedAt ?? '',
+		...(session.endedAt === null ? {} : { ended_at: session.endedAt }),
+		duration: 0,
+		...known,
+	};
+}
+
 const sampleVod = {
 	provider: 'twitch',
 	uuid: 'c0ffee00-1111-4222-8333-444455556666',
@@ -153,17 +170,6 @@ const sampleJob = { job_name: 'tpc_streamer_2026-08-22T18_00_03Z_401234567890' }
 const samplePath =
 	'/usr/local/share/twitchautomator/data/storage/vods/streamer/streamer_2026-08-22T18_00_03Z_401234567890/streamer_2026-08-22T18_00_03Z_401234567890_vod.mp4';
 
-/** One thing that happened to a recording is what it is by its action; a chapter also by when it began. */
-function idOf({ action, data }: JsonObject): string | null {
-	if (typeof action !== 'string' || !isJsonObject(data) || !isJsonObject(data.vod)) return null;
-	const { uuid } = data.vod;
-	if (typeof uuid !== 'string' || uuid === '' || !ONCE_PER_VOD.has(action)) return null;
-	return `${action}:${uuid}:${data.success === false ? 'failed' : 'done'}`;
-}
-
-/** Actions that a recording sees once; end_convert, which is sent twice for one conversion, counts once, too. */
-const ONCE_PER_VOD = new Set(['start_download', 'end_capture', 'end_convert', 'end_download']);
-
 /** LiveStreamDVR's webhook. */
 export const liveStreamDvrWebhook = defineFormat({
 	id: 'livestreamdvr',
@@ -176,8 +182,8 @@ export const liveStreamDvrWebhook = defineFormat({
 		const hasFailed = isJsonObject(data) && data.success === false && FAILING.has(action);
 		return hasFailed ? `${action}${FAILED}` : action;
 	},
-	idOf,
-	// What has no id comes again only within a retry that LiveStreamDVR doesn't make.
+	idOf: () => null,
+	// There is no id, and no retry either: the same content again is the same event only within moments.
 	sameContentWindowSeconds: 30,
 	delivery: liveStreamDvrDelivery,
 	lifecycle: {
@@ -208,6 +214,7 @@ export const liveStreamDvrWebhook = defineFormat({
 				...describeVod(vod),
 				recording: describeRecording(vod),
 			}),
+			build: (event) => sample('start_download', { vod: buildVod(event) }),
 		}),
 		end_capture: defineEvent({
 			kind: 'recording.ended',
@@ -226,6 +233,14 @@ export const liveStreamDvrWebhook = defineFormat({
 				...describeVod(vod),
 				recording: describeRecording(vod),
 			}),
+			build: (event) =>
+				sample('end_capture', {
+					vod: buildVod(event, {
+						ended_at: event.session.endedAt ?? event.occurredAt ?? '',
+						duration: event.recording.durationSeconds ?? 0,
+					}),
+					success: true,
+				}),
 		}),
 		end_download: defineEvent({
 			kind: 'file.processed',
@@ -252,6 +267,18 @@ export const liveStreamDvrWebhook = defineFormat({
 					}),
 				};
 			},
+			build: (event) =>
+				event.file.role === 'video'
+					? sample('end_download', {
+							vod: buildVod(event, {
+								segments: [
+									{ basename: event.file.path, filesize: event.file.sizeBytes },
+									...event.file.relatedPaths.map((basename) => ({ basename })),
+								],
+								duration: event.file.durationSeconds ?? 0,
+							}),
+						})
+					: null,
 		}),
 		chapter_update: defineEvent({
 			kind: 'room.updated',
@@ -298,10 +325,6 @@ export const liveStreamDvrWebhook = defineFormat({
 				occurredAt: null,
 				file: describeFile(path, { role: 'video' }),
 			}),
-			build: (event) =>
-				event.file.role === 'video'
-					? sample('video_download', { success: true, path: event.file.path })
-					: null,
 		}),
 		vod_removed: defineEvent({
 			kind: 'recording.deleted',

@@ -50,25 +50,27 @@ type EventData = z.infer<ReturnType<typeof unlistedSchema>>['eventData'];
 
 /** One server is one room; it has no id, so its address stands for it. */
 function describeServer(data: EventData): { room: Partial<Room>; streamer: Partial<Streamer> } {
-	const url = textOrNull(data.serverURL);
+	const address = textOrNull(data.serverURL);
 	return {
 		room: {
-			id: url,
+			id: address,
 			platform: 'owncast',
 			title: textOrNull(data.streamTitle) ?? textOrNull(data.status?.streamTitle),
-			url,
+			url: address !== null && /^https?:\/\//i.test(address) ? address : null,
 		},
 		streamer: { name: textOrNull(data.name) },
 	};
 }
 
-function buildBody(type: string, event: RecorderEvent, title: string | null): JsonObject {
+/** Rooms elsewhere are no Owncast servers: they have no counterpart. */
+function buildBody(type: string, event: RecorderEvent, title: string | null): JsonObject | null {
+	if (event.room.platform !== 'owncast' || event.room.id === null) return null;
 	const happenedAt = event.occurredAt ?? event.receivedAt;
 	return {
 		eventData: {
 			id: event.id,
 			name: event.streamer.name ?? '',
-			...(event.room.url === null ? {} : { serverURL: event.room.url }),
+			serverURL: event.room.id,
 			streamTitle: title ?? '',
 			timestamp: happenedAt,
 		},
@@ -143,7 +145,7 @@ const sampleUser = {
 function idOf({ type, eventData }: JsonObject): string | null {
 	if (typeof type !== 'string' || !isJsonObject(eventData)) return null;
 	const { id, event, action } = eventData;
-	if (typeof id === 'string' && id !== '') return `${type}:${id}`;
+	if (typeof id === 'string' && id !== '') return id;
 	if (!isJsonObject(event) || typeof event.id !== 'string' || typeof action !== 'string')
 		return null;
 	return `${type}:${event.id}:${action}:${String(event.startTime)}`;

@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import type { JsonObject } from '../json';
 import { amountOrNull, bytesOrNull, idOrNull, textOrNull } from '../payload';
-import type { Room } from '../recorderEvent';
+import type { RecorderEvent, Room } from '../recorderEvent';
 import { defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromUnixMilliseconds, isoFromUnixSeconds } from '../time';
 import { tencentCssDelivery } from './delivery';
@@ -21,6 +21,8 @@ const commonMembers = () => ({
 	domain: z.string().nullish().describe('Push domain'),
 	appname: z.string().nullish().describe('Push path'),
 	stream_id: z.string().min(1).describe('Name of the stream'),
+	sign: z.string().nullish().describe('Proof of the sender'),
+	t: number().describe('Until when the proof counts, Unix seconds'),
 });
 
 const eventSchema = <T extends number, S extends z.core.$ZodLooseShape>(type: T, members: S) =>
@@ -84,30 +86,53 @@ function describePush(payload: Push) {
 	};
 }
 
+function unixSeconds(iso: string): number {
+	return Math.trunc(Date.parse(iso) / 1000);
+}
+
+function buildPush(type: number, event: RecorderEvent): JsonObject | null {
+	if (event.room.id === null) return null;
+	const happenedAt = event.occurredAt ?? event.receivedAt;
+	return {
+		event_time: unixSeconds(happenedAt),
+		event_time_ms: Date.parse(happenedAt),
+		event_type: type,
+		sequence: event.session.id ?? event.id,
+		stream_id: event.room.id,
+	};
+}
+
+function buildRecord(recordEvent: string, event: RecorderEvent): JsonObject | null {
+	if (event.room.id === null) return null;
+	return {
+		event_time: unixSeconds(event.occurredAt ?? event.receivedAt),
+		event_type: 332,
+		record_event: recordEvent,
+		seq: event.id,
+		session_id: event.session.id ?? event.id,
+		stream_id: event.room.id,
+	};
+}
+
 const NOTHING_RECORDED = { paths: [], sizeBytes: null, durationSeconds: null };
 
 const samplePush = {
 	app: 'push.example.com',
 	appid: 1300000001,
 	appname: 'live',
-	channel_id: 'room-1001',
 	errcode: 0,
 	errmsg: 'ok',
 	event_time: 1787421603,
 	event_time_ms: 1787421603123,
 	event_type: 1,
-	height: 1080,
-	node: '203.0.113.37',
 	sequence: '2210464508206756938',
 	stream_id: 'room-1001',
-	stream_param: '',
-	user_ip: '203.0.113.200',
-	width: 1920,
 	sign: '3391fe51967247a3939fa5fdda291cc8',
 	t: 1787422203,
 };
 
-const sampleRecord = (event: string): JsonObject => ({
+/** What tells the events of one recording apart is their `seq`. */
+const sampleRecord = (event: string, seq: number): JsonObject => ({
 	appid: 1300000001,
 	appname: 'live',
 	domain: 'push.example.com',
@@ -115,7 +140,7 @@ const sampleRecord = (event: string): JsonObject => ({
 	event_type: 332,
 	record_detail: '{"file_format":3,"record_bps":0}',
 	record_event: event,
-	seq: '3266441426274648065',
+	seq: `326644142627464806${seq}`,
 	session_id: '2918085116267032069',
 	stream_id: 'room-1001',
 	sign: '3391fe51967247a3939fa5fdda291cc8',
@@ -132,13 +157,13 @@ function describeRecord(payload: Record332) {
 	};
 }
 
-function recordTrouble(event: string, title: string, description: string) {
+function recordTrouble(event: string, seq: number, title: string, description: string) {
 	return defineEvent({
 		kind: 'error',
 		title,
 		description,
 		schema: recordSchema,
-		samples: [sampleRecord(event)],
+		samples: [sampleRecord(event, seq)],
 		describe: (payload) => {
 			const { id: sessionId, ...known } = describeRecord(payload);
 			return {
@@ -151,13 +176,13 @@ function recordTrouble(event: string, title: string, description: string) {
 	});
 }
 
-function recordPause(event: string, title: string, description: string) {
+function recordPause(event: string, seq: number, title: string, description: string) {
 	return defineEvent({
 		kind: 'unknown',
 		title,
 		description,
 		schema: recordSchema,
-		samples: [sampleRecord(event)],
+		samples: [sampleRecord(event, seq)],
 		describe: (payload) => {
 			const { id: sessionId, ...known } = describeRecord(payload);
 			return { kind: 'unknown', ...known, session: { id: sessionId } };
@@ -177,13 +202,13 @@ function idOf(body: JsonObject): string | null {
 	switch (body.event_type) {
 		case 0:
 		case 1:
-			return join('stream_id', 'sequence');
+			return join('stream_id', 'sequence', 'event_time');
 		case 100:
 			return join('file_id');
 		case 200:
 			return join('pic_full_url', 'create_time');
 		case 332:
-			return join('session_id', 'seq');
+			return join('session_id', 'seq', 'event_time');
 		default:
 			return null;
 	}
@@ -223,6 +248,7 @@ export const tencentCssCallback = defineFormat({
 					session: { id: sequence, startedAt: known.occurredAt },
 				};
 			},
+			build: (event) => buildPush(1, event),
 		}),
 		'0': defineEvent({
 			kind: 'live.ended',
@@ -248,6 +274,7 @@ export const tencentCssCallback = defineFormat({
 					session: { id: sequence, endedAt: known.occurredAt },
 				};
 			},
+			build: (event) => buildPush(0, event),
 		}),
 		'100': defineEvent({
 			kind: 'vod.created',
@@ -261,16 +288,12 @@ export const tencentCssCallback = defineFormat({
 					appid: 1300000001,
 					appname: 'live',
 					stream_id: 'room-1001',
-					channel_id: 'room-1001',
 					file_id: '3270835010217163420',
-					record_file_id: '3270835010217163420',
 					file_format: 'mp4',
-					task_id: 'UpTbk5RSVhRQ0lhcm5DWk5hXw==',
 					start_time: 1787421603,
 					end_time: 1787423403,
 					duration: 1800,
 					file_size: 536870912,
-					stream_param: '',
 					video_url: 'https://1300000001.vod2.myqcloud.com/abc/def/f0.mp4',
 					sign: 'b0c77c59a78e6b1e8c7a319aa9ed7ae6',
 					t: 1787424003,
@@ -296,6 +319,21 @@ export const tencentCssCallback = defineFormat({
 					},
 				};
 			},
+			build: (event) => {
+				const { url, playlistUrl, startedAt, endedAt, sizeBytes, durationSeconds } = event.vod;
+				const address = url ?? playlistUrl;
+				if (event.room.id === null || address === null) return null;
+				return {
+					event_type: 100,
+					stream_id: event.room.id,
+					file_id: event.id,
+					...(startedAt === null ? {} : { start_time: unixSeconds(startedAt) }),
+					...(endedAt === null ? {} : { end_time: unixSeconds(endedAt) }),
+					...(typeof durationSeconds === 'number' ? { duration: durationSeconds } : {}),
+					...(typeof sizeBytes === 'number' ? { file_size: sizeBytes } : {}),
+					video_url: address,
+				};
+			},
 		}),
 		'200': defineEvent({
 			kind: 'snapshot.created',
@@ -310,15 +348,10 @@ export const tencentCssCallback = defineFormat({
 				{
 					app: 'test.app',
 					appname: 'live',
-					channel_id: 'room-1001',
 					create_time: 1622599925,
 					event_type: 200,
-					file_size: 30670,
-					height: 720,
-					pic_full_url: 'http://your.cos.region.myqcloud.com/room-1001-screenshot-10-12-05.jpg',
-					pic_url: '/room-1001-screenshot-10-12-05.jpg',
+					pic_full_url: 'http://your.cos.region.myqcloud.com/screenshot-10-12-05.jpg',
 					stream_id: 'room-1001',
-					width: 1280,
 					sign: '6e0124211f294a86d0685b5e24fc21ca',
 					t: 1622600525,
 				},
@@ -334,13 +367,22 @@ export const tencentCssCallback = defineFormat({
 					uploadedAt: isoFromUnixSeconds(payload.create_time),
 				},
 			}),
+			build: (event) =>
+				event.room.id === null || event.snapshot.url === null
+					? null
+					: {
+							create_time: unixSeconds(event.occurredAt ?? event.receivedAt),
+							event_type: 200,
+							pic_full_url: event.snapshot.url,
+							stream_id: event.room.id,
+						},
 		}),
 		record_start_succeeded: defineEvent({
 			kind: 'recording.started',
 			title: 'Recording Started',
 			description: 'A recording began',
 			schema: recordSchema,
-			samples: [sampleRecord('record_start_succeeded')],
+			samples: [sampleRecord('record_start_succeeded', 1)],
 			describe: (payload) => {
 				const { id: sessionId, ...known } = describeRecord(payload);
 				return {
@@ -350,13 +392,14 @@ export const tencentCssCallback = defineFormat({
 					recording: NOTHING_RECORDED,
 				};
 			},
+			build: (event) => buildRecord('record_start_succeeded', event),
 		}),
 		record_ended: defineEvent({
 			kind: 'recording.ended',
 			title: 'Recording Ended',
 			description: 'A recording ended; its files follow',
 			schema: recordSchema,
-			samples: [sampleRecord('record_ended')],
+			samples: [sampleRecord('record_ended', 2)],
 			describe: (payload) => {
 				const { id: sessionId, ...known } = describeRecord(payload);
 				return {
@@ -366,15 +409,17 @@ export const tencentCssCallback = defineFormat({
 					recording: NOTHING_RECORDED,
 				};
 			},
+			build: (event) => buildRecord('record_ended', event),
 		}),
 		record_start_failed: recordTrouble(
 			'record_start_failed',
+			3,
 			'Recording Not Started',
 			'A recording could not be started',
 		),
-		record_error: recordTrouble('record_error', 'Recording Broke Off', 'A recording broke off'),
-		record_paused: recordPause('record_paused', 'Recording Paused', 'A recording was paused'),
-		record_resumed: recordPause('record_resumed', 'Recording Resumed', 'A recording goes on'),
+		record_error: recordTrouble('record_error', 4, 'Recording Broke Off', 'A recording broke off'),
+		record_paused: recordPause('record_paused', 5, 'Recording Paused', 'A recording was paused'),
+		record_resumed: recordPause('record_resumed', 6, 'Recording Resumed', 'A recording goes on'),
 		'321': defineEvent({
 			kind: 'error',
 			title: 'Push Exception',
@@ -391,15 +436,9 @@ export const tencentCssCallback = defineFormat({
 					appid: 1300000001,
 					data_time: 1787421663000,
 					domain: 'push.example.com',
-					path: 'live',
-					report_interval: 5000,
-					sequence: '2210464508206756938',
 					stream_id: 'room-1001',
-					timeout: 5000,
 					event_type: 321,
 					abnormal_event: [{ type: 1, count: 2, detail: [], type_desc_en: 'video timestamp jump' }],
-					sign: '6a9753b411edb60daffcaf50e0bc1e09',
-					t: 1787422263,
 				},
 			],
 			describe: (payload) => ({
@@ -430,12 +469,8 @@ export const tencentCssCallback = defineFormat({
 					event_type: 341,
 					stream_id: 'room-1001',
 					session_id: '2918085116267032069',
-					file_format: 'mp4',
 					timestamp: 1787421693,
-					exception_level: 2,
 					exception: [{ type: 'upload_failed', occurs: 1, desc: 'Failed to upload the file' }],
-					sign: '1b1a0cda7884f0c684f85b3686ef710a',
-					t: 1787422293,
 				},
 			],
 			describe: (payload) => ({

@@ -60,13 +60,6 @@ describe('LiveStreamDVR', () => {
 		});
 	});
 
-	it('takes the two sendings of one conversion as one event', () => {
-		const [first, second] = ['recon-end_convert', 'recon-end_convert-second'].map(
-			(file) => eventOf(liveStreamDvrWebhook, bodyOf(file)).id,
-		);
-		expect(first).toBe(second);
-	});
-
 	it('knows no time that is not said: 0 and empty texts are none', () => {
 		const event = eventOf(liveStreamDvrWebhook, bodyOf('edge-start_download-no-times'));
 		if (event.kind !== 'recording.started') throw new Error(event.kind);

@@ -30,7 +30,7 @@ describe('Owncast', () => {
 	it('says who is live, since when, and where', () => {
 		const event = eventOf(owncastWebhook, entry('recon-STREAM_STARTED').body);
 		expect(event).toMatchObject({
-			id: 'STREAM_STARTED:hJ3kLm2Vg',
+			id: 'hJ3kLm2Vg',
 			occurredAt: '2026-08-22T18:00:01.123Z',
 			room: {
 				id: 'https://stream.example.org',

@@ -6,6 +6,11 @@ import { BililiveRecorderTrigger } from '../../nodes/BililiveRecorderTrigger/Bil
 import { BlrecTrigger } from '../../nodes/BlrecTrigger/BlrecTrigger.node';
 import { BsrTrigger } from '../../nodes/BsrTrigger/BsrTrigger.node';
 import { DdtvTrigger } from '../../nodes/DdtvTrigger/DdtvTrigger.node';
+import { BiliLiveToolsTrigger } from '../../nodes/BiliLiveToolsTrigger/BiliLiveToolsTrigger.node';
+import { LiveKitEgressTrigger } from '../../nodes/LiveKitEgressTrigger/LiveKitEgressTrigger.node';
+import { LiveStreamDvrTrigger } from '../../nodes/LiveStreamDvrTrigger/LiveStreamDvrTrigger.node';
+import { OwncastTrigger } from '../../nodes/OwncastTrigger/OwncastTrigger.node';
+import { TencentCssTrigger } from '../../nodes/TencentCssTrigger/TencentCssTrigger.node';
 import { LiveRecorderTrigger } from '../../nodes/LiveRecorderTrigger/LiveRecorderTrigger.node';
 import { OneLiveRecTrigger } from '../../nodes/OneLiveRecTrigger/OneLiveRecTrigger.node';
 import { type CorpusEntry, corpusFolders, loadCorpus } from '../fixtures/loadCorpus.cjs';
@@ -18,6 +23,11 @@ const triggerOf = new Map([
 	['aodianyun', new AodianyunTrigger()],
 	['blrec', new BlrecTrigger()],
 	['ddtv', new DdtvTrigger()],
+	['bililive-tools', new BiliLiveToolsTrigger()],
+	['livekit-egress', new LiveKitEgressTrigger()],
+	['livestreamdvr', new LiveStreamDvrTrigger()],
+	['owncast', new OwncastTrigger()],
+	['tencent-css', new TencentCssTrigger()],
 ]);
 
 /** Which recorder a folder of the corpus belongs to. */
@@ -30,6 +40,12 @@ const recorderOfFolder = new Map([
 	['blrec', 'blrec'],
 	['ddtv3', 'ddtv'],
 	['ddtv5', 'ddtv'],
+	['bililive-tools', 'bililive-tools'],
+	['bililive-tools-custom', 'bililive-tools'],
+	['livekit-egress', 'livekit-egress'],
+	['livestreamdvr', 'livestreamdvr'],
+	['owncast', 'owncast'],
+	['tencent-css', 'tencent-css'],
 ]);
 
 /** Deliveries of different payloads must not be taken for repeats of one another, nor complete one another. */
