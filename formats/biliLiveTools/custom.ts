@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 import type { JsonObject } from '../json';
 import { describeFile, idSchema, textOrNull } from '../payload';
 import type { RecorderEvent } from '../recorderEvent';
-import { type BuildOptions, defineEvent, defineFormat } from '../recorderFormat';
+import { defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromTimestamp } from '../time';
 import { biliLiveToolsDelivery } from './delivery';
 import { describeRoom } from './room';
@@ -45,7 +45,6 @@ function describePaths(payload: Payload) {
 function buildFile(
 	type: string,
 	event: Extract<RecorderEvent, { kind: 'file.opened' | 'file.closed' | 'file.processed' }>,
-	_options: BuildOptions,
 ): JsonObject | null {
 	const { file, room, streamer, recorder } = event;
 	if (room.id === null || file.role !== 'video') return null;
@@ -96,7 +95,7 @@ const fileClosed = defineEvent({
 			file: describeFile(payload.filePath, { closedAt: occurredAt, ...describePaths(payload) }),
 		};
 	},
-	build: (event, options) => buildFile('FileClosed', event, options),
+	build: (event) => buildFile('FileClosed', event),
 });
 
 /** biliLive-tools' own "custom" webhook: any recorder can feed it. */
@@ -127,7 +126,7 @@ export const biliLiveToolsCustom = defineFormat({
 					file: describeFile(payload.filePath, { openedAt: occurredAt, ...describePaths(payload) }),
 				};
 			},
-			build: (event, options) => buildFile('FileOpening', event, options),
+			build: (event) => buildFile('FileOpening', event),
 		}),
 		FileClosed: fileClosed,
 		FileError: defineEvent({
