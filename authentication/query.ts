@@ -25,7 +25,7 @@ function nameProblem(name: string | null): string | null {
 	if (name === null || name === '') return 'The name of the query parameter is missing';
 	// n8n's parser leaves out what would hide a member that every object has, as 'toString'.
 	if (UNUSABLE.test(name) || !name.isWellFormed() || name in {}) {
-		return `The query parameter can't be called '${name}': take letters and digits`;
+		return "The name of the query parameter can't be read from a URL: take letters and digits";
 	}
 	return null;
 }

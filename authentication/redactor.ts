@@ -69,8 +69,8 @@ export function proofsIn(
 		.filter(([name]) => isProof(name))
 		.flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
 		.filter((value) => typeof value === 'string')
-		.flatMap((value) => [value, ...value.split(/[ ,;](?=\w)/), value.replace(IN_FRONT, '')])
-		.map((value) => value.replace(/^(?:sha256=|v\d\w*,)/, ''))
+		.flatMap((value) => [value, ...value.split(/[ ,;.](?=\w)/), value.replace(IN_FRONT, '')])
+		.map((value) => value.replace(/^(?:\w{1,6}=|v\d\w*,)/, ''))
 		.filter((value) => value.length >= SHORTEST_PROOF);
 	return { texts, headers: [], parameters: [] };
 }
@@ -141,12 +141,13 @@ function isToken(scheme: string | undefined, token: string): boolean {
 
 function parameterRanges(text: string, parameters: ReadonlySet<string>): Range[] {
 	const ranges: Range[] = [];
-	const names = new RegExp(PARAMETER);
+	const names = PARAMETER;
+	names.lastIndex = 0;
 	for (let match = names.exec(text); match !== null; match = names.exec(text)) {
 		const name = unescaped(match[1] ?? '');
 		// Of any other, the value may be a URL with parameters of its own: they are looked at next.
 		if (!parameters.has(name) && !isCredentialParameter(name)) continue;
-		const value = new RegExp(match[2] === '=' ? VALUE : VALUE_WITHIN);
+		const value = match[2] === '=' ? VALUE : VALUE_WITHIN;
 		value.lastIndex = names.lastIndex;
 		if (value.exec(text) === null) continue;
 		ranges.push([names.lastIndex, value.lastIndex]);

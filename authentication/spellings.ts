@@ -7,11 +7,15 @@
 /** Where something stands in a text: from, and up to but not including. */
 export type Range = readonly [from: number, to: number];
 
-/** A text read in another way, and where in the text it came from each of its characters begins and ends. */
+/** A text read in another way. */
 interface Reading {
 	readonly text: string;
-	readonly from: ArrayLike<number>;
-	readonly to: ArrayLike<number>;
+	/** How many readings of readings led here. */
+	readonly depth: number;
+	/** Bytes that base64 or hex gave, each as one character. */
+	readonly isBytes: boolean;
+	/** Where in the very first text a range of this one stands. Asked for what was found only, as most readings give nothing. */
+	origin(range: Range): Range;
 }
 
 /** How many spellings may be one in another. */
@@ -27,29 +31,37 @@ const SHORTEST_BEGINNING = 8;
 export function rangesOfSecrets(text: string, needles: readonly string[]): readonly Range[] {
 	if (needles.length === 0 || text === '') return [];
 	const ranges: Range[] = [];
-	const shortest = Math.min(...needles.map((needle) => needle.length));
+	const shortest = Math.max(SHORTEST_IN_BYTES, Math.min(...needles.map(({ length }) => length)));
+	const unescapings = needles.some((needle) => needle.includes(' '))
+		? UNESCAPING
+		: UNESCAPING.filter((each) => each !== inForm);
 	const seen = new Set<string>();
-	const read = (reading: Reading, depth: number, isBytes: boolean): void => {
+
+	const read = (reading: Reading): void => {
+		const { isBytes } = reading;
 		// Of a run of base64 there may be another like it elsewhere: only the whole text is looked at once.
-		if (!isBytes && seen.has(reading.text)) return;
-		seen.add(reading.text);
+		if (!isBytes) {
+			if (seen.has(reading.text)) return;
+			seen.add(reading.text);
+		}
 		for (const needle of needles) {
 			if (isBytes && needle.length < SHORTEST_IN_BYTES) continue;
-			for (const [from, to] of find(reading.text, needle)) {
-				ranges.push([reading.from[from] ?? 0, reading.to[to - 1] ?? text.length]);
-			}
+			for (const range of find(reading.text, needle)) ranges.push(reading.origin(range));
 		}
-		if (depth === DEPTH) return;
-		for (const unescape of UNESCAPING) {
+		if (reading.depth === DEPTH || (isBytes && !MAY_BE_TEXT.test(reading.text))) return;
+		for (const unescape of unescapings) {
 			const unescaped = unescape(reading);
-			if (unescaped !== null) read(unescaped, depth + 1, isBytes);
+			if (unescaped !== null) read(unescaped);
 		}
-		for (const decoded of decodedRuns(reading, shortest)) read(decoded, depth + 1, true);
+		forEachRun(reading, BASE64, shortest, read);
+		forEachRun(reading, HEX, shortest, read);
 	};
-	const from = Int32Array.from({ length: text.length }, (_, index) => index);
-	read({ text, from, to: from.map((index) => index + 1) }, 0, false);
+	read({ text, depth: 0, isBytes: false, origin: (range) => range });
 	return ranges;
 }
+
+/** Bytes among which something may be spelled once more. All spellings are of ASCII characters. */
+const MAY_BE_TEXT = /[ -~]{6}/;
 
 /** A secret's texts as they are looked for: as characters, and as the bytes of UTF-8, each read as one character. */
 export function needlesOf(secrets: Iterable<string | Buffer>): readonly string[] {
@@ -63,7 +75,7 @@ export function needlesOf(secrets: Iterable<string | Buffer>): readonly string[]
 }
 
 /** Where a needle stands: whole, or most of it from its beginning, or as much of it as there is before the text ends. */
-function find(text: string, needle: string): Range[] {
+function find(text: string, needle: string): readonly Range[] {
 	const ranges: Range[] = [];
 	const head = needle.slice(0, Math.max(SHORTEST_BEGINNING, Math.ceil(needle.length * 0.75)));
 	for (let from = text.indexOf(head); from !== -1; from = text.indexOf(head, from + 1)) {
@@ -71,10 +83,15 @@ function find(text: string, needle: string): Range[] {
 		while (to - from < needle.length && text[to] === needle[to - from]) to++;
 		ranges.push([from, to]);
 	}
-	for (let length = head.length - 1; length >= SHORTEST_BEGINNING; length--) {
-		if (text.endsWith(needle.slice(0, length))) {
-			return [...ranges, [text.length - length, text.length]];
-		}
+	if (head.length <= SHORTEST_BEGINNING) return ranges;
+	const beginning = needle.slice(0, SHORTEST_BEGINNING);
+	const tailFrom = Math.max(0, text.length - head.length + 1);
+	for (
+		let from = text.indexOf(beginning, tailFrom);
+		from !== -1;
+		from = text.indexOf(beginning, from + 1)
+	) {
+		if (needle.startsWith(text.slice(from))) ranges.push([from, text.length]);
 	}
 	return ranges;
 }
@@ -82,38 +99,37 @@ function find(text: string, needle: string): Range[] {
 type Unescape = (reading: Reading) => Reading | null;
 
 /** Reads what a pattern matches as what `meaning` says; null where it matches nothing. */
-function unescaping(
-	mark: string,
-	pattern: RegExp,
-	meaning: (match: RegExpExecArray) => string,
-): Unescape {
-	return ({ text, from, to }) => {
-		if (!text.includes(mark)) return null;
-		let unescaped = '';
-		const starts: number[] = [];
-		const ends: number[] = [];
+function unescaping(mark: string, pattern: RegExp, meaning: (match: string[]) => string): Unescape {
+	return (reading) => {
+		if (!reading.text.includes(mark)) return null;
+		const matches = [...reading.text.matchAll(pattern)];
+		if (matches.length === 0) return null;
+		/** Where each match stands in the text as it is, and where in the text as it is read. */
+		const places: Array<{ from: number; to: number; readFrom: number; readTo: number }> = [];
+		let text = '';
 		let done = 0;
-		const copyUpTo = (end: number): void => {
-			unescaped += text.slice(done, end);
-			for (let index = done; index < end; index++) {
-				starts.push(from[index] ?? 0);
-				ends.push(to[index] ?? 0);
-			}
-			done = end;
-		};
-		for (const match of text.matchAll(pattern)) {
-			copyUpTo(match.index);
-			done += match[0].length;
-			const characters = meaning(match);
-			unescaped += characters;
-			for (let index = 0; index < characters.length; index++) {
-				starts.push(from[match.index] ?? 0);
-				ends.push(to[done - 1] ?? 0);
-			}
+		for (const match of matches) {
+			text += reading.text.slice(done, match.index);
+			const readFrom = text.length;
+			text += meaning(match);
+			done = match.index + match[0].length;
+			places.push({ from: match.index, to: done, readFrom, readTo: text.length });
 		}
-		if (done === 0) return null;
-		copyUpTo(text.length);
-		return { text: unescaped, from: starts, to: ends };
+		text += reading.text.slice(done);
+		return {
+			text,
+			depth: reading.depth + 1,
+			isBytes: reading.isBytes,
+			origin: ([from, to]) => {
+				const place = (index: number, isEnd: boolean): number => {
+					const last = places.filter(({ readFrom }) => readFrom <= index).at(-1);
+					if (last === undefined) return index;
+					if (index < last.readTo) return isEnd ? last.to - 1 : last.from;
+					return index - last.readTo + last.to;
+				};
+				return reading.origin([place(from, false), place(to - 1, true) + 1]);
+			},
+		};
 	};
 }
 
@@ -134,71 +150,78 @@ const HTML_NAMES: ReadonlyMap<string, string> = new Map([
 	['nbsp', '\u00a0'],
 ]);
 
-function character(digits: string | undefined, radix: number): string {
-	const code = Number.parseInt(digits ?? '', radix);
+function character(digits: string, radix: number): string {
+	const code = Number.parseInt(digits, radix);
 	return code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
 }
 
 const percent = /%([0-9a-f]{2})|%u([0-9a-f]{4})/gi;
 
+/** With `+` for a space, as forms have it. */
+const inForm = unescaping('+', new RegExp(`${percent.source}|\\+`, 'gi'), ([, byte, unit]) => {
+	const digits = byte ?? unit;
+	return digits === undefined ? ' ' : character(digits, 16);
+});
+
 const UNESCAPING: readonly Unescape[] = [
-	unescaping('%', percent, ([, byte, unit]) => character(byte ?? unit, 16)),
-	unescaping('+', new RegExp(`${percent.source}|\\+`, 'gi'), ([, byte, unit]) =>
-		byte === undefined && unit === undefined ? ' ' : character(byte ?? unit, 16),
-	),
-	unescaping('\\', /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(.))/gis, ([, unit, byte, letter = '']) =>
-		unit === undefined && byte === undefined
-			? (ESCAPE_LETTERS.get(letter) ?? letter)
-			: character(unit ?? byte, 16),
-	),
+	unescaping('%', percent, ([, byte, unit = '']) => character(byte ?? unit, 16)),
+	inForm,
+	unescaping('\\', /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(.))/gis, ([, unit, byte, letter = '']) => {
+		const digits = unit ?? byte;
+		return digits === undefined ? (ESCAPE_LETTERS.get(letter) ?? letter) : character(digits, 16);
+	}),
 	unescaping(
 		'&',
 		/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w{1,6}));/gi,
-		([whole, hex, digits, name]) => {
+		([whole = '', hex, digits, name = '']) => {
 			if (hex !== undefined) return character(hex, 16);
 			if (digits !== undefined) return character(digits, 10);
-			return HTML_NAMES.get(name?.toLowerCase() ?? '') ?? whole;
+			return HTML_NAMES.get(name.toLowerCase()) ?? whole;
 		},
 	),
 ];
 
-const BASE64 = {
-	encoding: 'base64',
-	bitsPerDigit: 6,
-	offsets: 4,
-	run: /[A-Za-z0-9+/_-]{4,}/g,
-} as const;
-const HEX = { encoding: 'hex', bitsPerDigit: 4, offsets: 2, run: /[0-9a-f]{6,}/gi } as const;
-
-/**
- * Every run of base64 or hex in a text that is long enough for so many bytes, decoded from each place where it may begin: what
- * stands in front of it may look like a part of it.
- */
-function* decodedRuns(reading: Reading, bytes: number): Generator<Reading> {
-	const bits = 8 * Math.max(SHORTEST_IN_BYTES, bytes);
-	for (const digits of [BASE64, HEX]) {
-		for (const { 0: run, index } of reading.text.matchAll(digits.run)) {
-			if (run.length * digits.bitsPerDigit < bits) continue;
-			for (let offset = 0; offset < digits.offsets; offset++) {
-				yield bytesOf(run.slice(offset), index + offset, digits, reading);
-			}
-		}
-	}
+/** Bytes written in digits. A byte may begin at any of `alignments` digits of a run. */
+interface Digits {
+	readonly encoding: 'base64' | 'hex';
+	readonly bitsPerDigit: number;
+	readonly alignments: number;
+	readonly run: RegExp;
 }
 
-/** The bytes of a run, each as one character; each begins and ends with the digits that hold a part of it. */
-function bytesOf(
-	run: string,
-	start: number,
-	{ encoding, bitsPerDigit }: typeof BASE64 | typeof HEX,
-	{ from, to }: Reading,
-): Reading {
-	const text = Buffer.from(run, encoding).toString('latin1');
-	const starts = new Int32Array(text.length);
-	const ends = new Int32Array(text.length);
-	for (let index = 0; index < text.length; index++) {
-		starts[index] = from[start + Math.floor((index * 8) / bitsPerDigit)] ?? 0;
-		ends[index] = to[start + Math.floor((index * 8 + 7) / bitsPerDigit)] ?? 0;
+const BASE64: Digits = {
+	encoding: 'base64',
+	bitsPerDigit: 6,
+	alignments: 4,
+	run: /[A-Za-z0-9+/_-]{4,}/g,
+};
+const HEX: Digits = { encoding: 'hex', bitsPerDigit: 4, alignments: 2, run: /[0-9a-f]{6,}/gi };
+
+/**
+ * Every run of digits that is long enough for so many bytes, read from each place where it may begin: what stands in front of it
+ * may look like a part of it.
+ */
+function forEachRun(
+	reading: Reading,
+	{ encoding, bitsPerDigit, alignments, run: pattern }: Digits,
+	bytes: number,
+	read: (reading: Reading) => void,
+): void {
+	for (const { 0: run, index } of reading.text.matchAll(pattern)) {
+		for (let offset = 0; offset < alignments; offset++) {
+			if ((run.length - offset) * bitsPerDigit < bytes * 8) break;
+			const start = index + offset;
+			read({
+				text: Buffer.from(run.slice(offset), encoding).toString('latin1'),
+				depth: reading.depth + 1,
+				isBytes: true,
+				// A byte begins and ends with the digits that hold a part of it.
+				origin: ([from, to]) =>
+					reading.origin([
+						start + Math.floor((from * 8) / bitsPerDigit),
+						start + Math.ceil((to * 8) / bitsPerDigit),
+					]),
+			});
+		}
 	}
-	return { text, from: starts, to: ends };
 }

@@ -41,10 +41,18 @@ const unusable: ReadonlyArray<readonly [string, Stored, RegExp]> = [
 	],
 	['query: no name', { mode: 'query', name: ' ', secret: long }, /name .* is missing/],
 	['query: a list as name', { mode: 'query', name: ['key'], secret: long }, /name .* is missing/],
-	['query: brackets', { mode: 'query', name: 'key[a]', secret: long }, /can't be called/],
-	['query: a divider', { mode: 'query', name: 'a&b', secret: long }, /can't be called/],
-	['query: a member of all objects', { mode: 'query', name: 'toString', secret: long }, /can't be/],
-	['query: __proto__', { mode: 'query', name: '__proto__', secret: long }, /can't be called/],
+	['query: brackets', { mode: 'query', name: 'key[a]', secret: long }, /can't be read from a URL/],
+	['query: a divider', { mode: 'query', name: 'a&b', secret: long }, /can't be read from a URL/],
+	[
+		'query: a member of all objects',
+		{ mode: 'query', name: 'toString', secret: long },
+		/can't be read from a URL/,
+	],
+	[
+		'query: __proto__',
+		{ mode: 'query', name: '__proto__', secret: long },
+		/can't be read from a URL/,
+	],
 	[
 		'query: only the previous one',
 		{ mode: 'query', name: 'key', secret: '', previousSecret: long },

@@ -174,6 +174,7 @@ describe("a request's proofs", () => {
 		[{ Authorization: 'Bearer abcdefgh' }, 'abcdefgh'],
 		[{ Signature: 'sha256=0123456789abcdef' }, '0123456789abcdef'],
 		[{ Signature: 'v1,AAAAAAAA v1,BBBBBBBB' }, 'BBBBBBBB'],
+		[{ Signature: 't=1700000000.s=0123456789abcdef' }, '0123456789abcdef'],
 		[{ Signature: ['abcdefgh'] }, 'abcdefgh'],
 	])('%j', (headers, proof) => {
 		expect(proofsIn(headers, () => true).texts).toContain(proof);
