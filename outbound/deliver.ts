@@ -3,7 +3,12 @@ import type { OutgoingRequest } from '../authentication/requests';
 import { type Authentication, authorise, secretPlaces } from '../authentication/schemes';
 import type { DeliveryProfile } from '../formats/delivery';
 import type { JsonObject } from '../formats/json';
-import { type Answer, type DeliveryPolicy, type Redirect, redirectOf } from './deliveryPolicy';
+import {
+	type TargetAnswer,
+	type DeliveryPolicy,
+	type Redirect,
+	redirectOf,
+} from './deliveryPolicy';
 import { userInfoAsHeader } from './userInfo';
 
 /** No answer came: why, in words. */
@@ -15,7 +20,7 @@ export interface NoAnswer {
 /** What delivering needs from outside. */
 export interface DeliveryTools {
 	/** Puts one request on the wire; never throws, never follows a redirect. */
-	send(request: OutgoingRequest, timeoutSeconds: number): Promise<Answer | NoAnswer>;
+	send(request: OutgoingRequest, timeoutSeconds: number): Promise<TargetAnswer | NoAnswer>;
 	/** Milliseconds since 1970. */
 	now(): number;
 	/** Resolves after that time, or at once when the work is cancelled. */
@@ -133,7 +138,7 @@ async function deliverTo(
 	const attempts: Attempt[] = [];
 	const startedAt = tools.now();
 	let waitedSeconds = 0;
-	let last: Answer | NoAnswer = { status: null, error: 'Cancelled' };
+	let last: TargetAnswer | NoAnswer = { status: null, error: 'Cancelled' };
 	let delivered = false;
 
 	for (let attempt = 1; !tools.isCancelled(); attempt++) {
@@ -166,7 +171,7 @@ async function deliverTo(
 	};
 }
 
-function answerText(answer: Answer, redactor: Redactor): string | null {
+function answerText(answer: TargetAnswer, redactor: Redactor): string | null {
 	// Secrets first, so that none is cut in two and no longer known.
 	return answer.excerpt === ''
 		? null
@@ -177,7 +182,11 @@ function answerText(answer: Answer, redactor: Redactor): string | null {
 const LONGEST_ANSWER = 2000;
 const LONGEST_REASON = 300;
 
-function reasonOf(answer: Answer | NoAnswer, policy: DeliveryPolicy, redactor: Redactor): string {
+function reasonOf(
+	answer: TargetAnswer | NoAnswer,
+	policy: DeliveryPolicy,
+	redactor: Redactor,
+): string {
 	if (answer.status === null) return redactor.text(answer.error).slice(0, LONGEST_REASON);
 	const redirect = redirectOf(answer);
 	if (redirect === null) return `Answered ${answer.status}`;
@@ -201,7 +210,7 @@ function redirectTarget(location: string): string {
 
 /** The scheduled wait, or what the target asks for, if that is longer; never more than the schedule's longest. */
 function waitAfter(
-	answer: Answer | NoAnswer,
+	answer: TargetAnswer | NoAnswer,
 	scheduled: number,
 	policy: DeliveryPolicy,
 	now: number,

@@ -11,11 +11,11 @@ export interface DeliveryPolicy {
 	readonly giveUpAfterSeconds: number | null;
 	/** Whether the recorder would follow a redirect; null: not known. */
 	readonly followsRedirects: boolean | null;
-	isSuccess(answer: Answer): boolean;
+	isSuccess(answer: TargetAnswer): boolean;
 }
 
 /** What a target answered. */
-export interface Answer {
+export interface TargetAnswer {
 	readonly status: number;
 	/** Names in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export interface Redirect {
 }
 
 /** Null where the answer is no redirect; a 304 is none. */
-export function redirectOf({ status, headers }: Answer): Redirect | null {
+export function redirectOf({ status, headers }: TargetAnswer): Redirect | null {
 	const goes = REDIRECTS.get(status);
 	const { location } = headers;
 	return goes === undefined || location === undefined ? null : { location, goes };
@@ -90,13 +90,13 @@ export function policyOf(
 }
 
 /** An answer that sends the event elsewhere has not taken it, whatever the recorder makes of what it finds there. */
-function successOf({ success }: DeliveryProfile): (answer: Answer) => boolean {
+function successOf({ success }: DeliveryProfile): (answer: TargetAnswer) => boolean {
 	const isSuccess = succeedsBy[success];
 	return (answer) => isSuccess(answer.status) && redirectOf(answer) === null;
 }
 
 /** `200, 204, 300-399` as a test of a status code. */
-function statusesIn(text: string): (answer: Answer) => boolean {
+function statusesIn(text: string): (answer: TargetAnswer) => boolean {
 	const ranges = text
 		.split(',')
 		.map((part) => part.trim())

@@ -3,7 +3,7 @@ import { type IExecuteFunctions, sleep } from 'n8n-workflow';
 import type { OutgoingRequest } from '../../authentication/requests';
 import { isJsonObject } from '../../formats/json';
 import type { DeliveryTools, NoAnswer } from '../../outbound/deliver';
-import type { Answer } from '../../outbound/deliveryPolicy';
+import type { TargetAnswer } from '../../outbound/deliveryPolicy';
 import { errorMessage } from '../shared/errorMessage';
 
 /**
@@ -48,7 +48,7 @@ async function send(
 	request: OutgoingRequest,
 	timeoutSeconds: number,
 	signal: AbortSignal,
-): Promise<Answer | NoAnswer> {
+): Promise<TargetAnswer | NoAnswer> {
 	const milliseconds = Math.ceil(timeoutSeconds * 1000);
 	// The client's own time-out starts anew with every byte; this one is for the whole answer.
 	const deadline = AbortSignal.timeout(milliseconds);
@@ -83,7 +83,7 @@ function wireHeaders(request: OutgoingRequest): Record<string, string | false> {
 	};
 }
 
-async function readAnswer(response: unknown): Promise<Answer | NoAnswer> {
+async function readAnswer(response: unknown): Promise<TargetAnswer | NoAnswer> {
 	if (!isJsonObject(response) || typeof response.statusCode !== 'number') {
 		return { status: null, error: 'The HTTP client gave no answer' };
 	}

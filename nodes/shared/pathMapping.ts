@@ -46,13 +46,13 @@ export function pathMappingFrom(folders: unknown): MapPath {
 		entries.map((entry) => {
 			const folder = Object(entry);
 			return {
-				recorderFolder: text(Reflect.get(folder, 'recorderFolder')),
-				localFolder: text(Reflect.get(folder, 'localFolder')),
+				recorderFolder: folderOf(Reflect.get(folder, 'recorderFolder')),
+				localFolder: folderOf(Reflect.get(folder, 'localFolder')),
 			};
 		}),
 	);
 }
 
-function text(value: unknown): string {
+function folderOf(value: unknown): string {
 	return typeof value === 'string' ? value : '';
 }

@@ -12,9 +12,11 @@ export interface RedisAddress {
 
 /** The stored credential as ioredis takes it, or what is wrong with it (which never quotes it). */
 export function readRedisCredential(data: ICredentialDataDecryptedObject): RedisAddress | string {
-	const keyPrefix = text(data.keyPrefix) ?? '';
+	const keyPrefix = trimmedOrNull(data.keyPrefix) ?? '';
 	const options =
-		data.connectBy === 'url' ? readUrl(text(data.urlWithPassword) ?? '') : readFields(data);
+		data.connectBy === 'url'
+			? readUrl(trimmedOrNull(data.urlWithPassword) ?? '')
+			: readFields(data);
 	if (typeof options === 'string') return options;
 	return {
 		options:
@@ -26,7 +28,7 @@ export function readRedisCredential(data: ICredentialDataDecryptedObject): Redis
 }
 
 function readFields(data: ICredentialDataDecryptedObject): RedisOptions | string {
-	const host = text(data.host);
+	const host = trimmedOrNull(data.host);
 	if (host === null) return 'Fill in the host';
 	const port = Number(data.port ?? 6379);
 	if (!Number.isInteger(port) || port < 1 || port > 65_535) return 'The port is no port number';
@@ -37,7 +39,10 @@ function readFields(data: ICredentialDataDecryptedObject): RedisOptions | string
 		port,
 		db: database,
 		// Spaces may be part of a password.
-		...withLogin(text(data.user), typeof data.password === 'string' ? data.password : null),
+		...withLogin(
+			trimmedOrNull(data.user),
+			typeof data.password === 'string' ? data.password : null,
+		),
 		...(data.tls === true ? { tls: {} } : {}),
 	};
 }
@@ -68,6 +73,6 @@ function withLogin(user: string | null, password: string | null): RedisOptions {
 	};
 }
 
-function text(value: unknown): string | null {
+function trimmedOrNull(value: unknown): string | null {
 	return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }

@@ -7,7 +7,7 @@ import {
 	type NoAnswer,
 } from '../../outbound/deliver';
 import {
-	type Answer,
+	type TargetAnswer,
 	type DeliveryPolicy,
 	parseUrls,
 	parseWaits,
@@ -23,7 +23,7 @@ const START = Date.UTC(2026, 4, 1, 12);
 
 /** A clock that moves only when somebody waits, and a network that answers from a list. */
 function simulatedNetwork(
-	answers: ReadonlyArray<Answer | NoAnswer | number>,
+	answers: ReadonlyArray<TargetAnswer | NoAnswer | number>,
 	answerSeconds = 0.05,
 ) {
 	let now = START;
