@@ -161,6 +161,10 @@ const everyEvent = {
 	remembered: z
 		.array(z.enum(['room', 'streamer', 'session']))
 		.describe('Blocks completed from earlier events of the same room'),
+	recovered: z
+		.literal(true)
+		.optional()
+		.describe('Only where no event told of it: the recorder’s list of files did'),
 	raw: z
 		.custom<JsonObject>(isJsonObject, { error: 'Expected the recorder’s payload' })
 		.describe('The recorder’s payload, untouched'),

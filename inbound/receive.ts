@@ -16,6 +16,7 @@ import {
 import { decode } from './decode';
 import { type EventFilter, isRoomWanted, isWanted } from './filter';
 import { withLocalPaths } from './localPaths';
+import { noteFiles, together } from './noteFiles';
 import type { MapPath } from './pathMapping';
 import type { InboundRequest } from './request';
 import type { RoomMemory } from './roomMemory';
@@ -29,6 +30,8 @@ export interface ReceiveSettings {
 	/** An event of these formats that breaks its schema: put out with what is wrong, or refused with 400. */
 	readonly invalid: 'output' | 'reject';
 	readonly mapPath: MapPath;
+	/** Finished files are noted, so that the recorder's own list of files doesn't put them out again. Left out: they are not. */
+	readonly notesFiles?: boolean;
 	/** Null: deliveries are not compared (test runs in the editor). */
 	readonly claimSeconds: number | null;
 	/** What happens to an event while the store of claims can't be reached: take it at the risk of a repeat, or 503. */
@@ -149,19 +152,39 @@ export async function receive(
 	if (noted === 'unavailable' && settings.whenStoreUnavailable === 'refuse') return unavailable();
 	if (!isWanted({ event, known, housekeeping }, settings.filter)) {
 		await state.lives?.judge(event, false);
-		return answered(noted === 'nothing' ? 'ignored' : 'noted', format);
+		const files = await fileClaims(event, settings, state);
+		const claimOfFiles = files === 'recovered' ? null : asOne(files);
+		return answered(noted === 'nothing' ? 'ignored' : 'noted', format, claimOfFiles);
 	}
 	const { id, sameContentWindowSeconds } = format;
 	const identity = identityOf(id, parsed.event.id, sameContentWindowSeconds, settings);
 	const result = await claim([message, identity], state);
 	const claimed = consequence(result, settings, format);
 	if (claimed.status === 'answered') return claimed.reception;
+	const files = await fileClaims(event, settings, state);
+	if (files === 'recovered') return answered('duplicate', format, claimed.claim);
+	const taken = claimed.claim === null ? null : together(claimed.claim, files);
 	const verdict = await state.lives?.judge(event, true);
 	// It was taken, though it starts nothing (yet): what is delivered again is a repeat.
-	if (verdict === 'hold') return answered('noted', format, claimed.claim);
-	if (verdict === 'leave_out') return answered('ignored', format, claimed.claim);
+	if (verdict === 'hold') return answered('noted', format, taken);
+	if (verdict === 'leave_out') return answered('ignored', format, taken);
 	const reply = format.answer ?? '';
-	return { outcome: 'event', event, known, housekeeping, claim: claimed.claim, reply };
+	return { outcome: 'event', event, known, housekeeping, claim: taken, reply };
+}
+
+/** The claims on the files that an event says are finished; none where files aren't noted. */
+async function fileClaims(
+	event: RecorderEvent,
+	{ notesFiles = false, claimSeconds }: ReceiveSettings,
+	{ claims }: ReceiveState,
+): Promise<readonly Claim[] | 'recovered'> {
+	if (!notesFiles || claimSeconds === null) return [];
+	const noted = await noteFiles(event, claims, claimSeconds);
+	return noted === 'recovered' ? noted : noted.claims;
+}
+
+function asOne([first, ...others]: readonly Claim[]): Claim | null {
+	return first === undefined ? null : together(first, others);
 }
 
 /** Issues in an answer: enough to see what was meant, few enough for a log line. */

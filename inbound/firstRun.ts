@@ -1,0 +1,19 @@
+/** When a trigger first ran: it is not to put out what was recorded before. */
+export class FirstRun {
+	private at: number | null = null;
+
+	/** Milliseconds since 1970; the first call decides. */
+	note(now: number): number {
+		this.at ??= now;
+		return this.at;
+	}
+
+	serialise(): string {
+		return this.at === null ? '' : String(this.at);
+	}
+
+	merge(text: unknown): void {
+		if (typeof text !== 'string' || !/^\d{1,16}$/.test(text)) return;
+		this.at = this.at === null ? Number(text) : Math.min(this.at, Number(text));
+	}
+}
