@@ -26,15 +26,21 @@ const log = new LogOncePerMinute(systemClock);
 
 const NO_CLIENT = 'The Redis client (ioredis) that n8n brings along is missing';
 
+/** As much of n8n's contexts as a shared store needs: those of `webhook` and `trigger` have it. */
+export type RedisContext = Pick<
+	IWebhookFunctions,
+	'getCredentials' | 'getNode' | 'getWorkflow' | 'logger'
+>;
+
 /** The claims of the trigger that is receiving, in this process and in a Redis behind it. */
 export async function redisClaimsOf(
-	context: IWebhookFunctions,
+	context: RedisContext,
 	ownClaims: ClaimStore,
 ): Promise<ClaimStore> {
 	return new LayeredClaimStore(ownClaims, await redisStoreOf(context), systemClock);
 }
 
-async function redisStoreOf(context: IWebhookFunctions): Promise<ClaimStore> {
+async function redisStoreOf(context: RedisContext): Promise<ClaimStore> {
 	const address = await readAddress(context);
 	if (typeof address === 'string') return unavailable(context, address);
 	const { options, keyPrefix } = address;
@@ -54,7 +60,7 @@ async function redisStoreOf(context: IWebhookFunctions): Promise<ClaimStore> {
 	);
 }
 
-async function readAddress(context: IWebhookFunctions) {
+async function readAddress(context: RedisContext) {
 	let data: ICredentialDataDecryptedObject;
 	try {
 		data = await context.getCredentials(REDIS_CREDENTIAL);
@@ -67,7 +73,7 @@ async function readAddress(context: IWebhookFunctions) {
 		: address;
 }
 
-function unavailable(context: IWebhookFunctions, reason: string): ClaimStore {
+function unavailable(context: RedisContext, reason: string): ClaimStore {
 	const { id } = context.getWorkflow();
 	const node = context.getNode();
 	log.warn(context.logger, `${id} ${node.id} ${reason}`, `${node.name} (${id}): ${reason}`);

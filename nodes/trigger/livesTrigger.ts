@@ -1,5 +1,6 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
+import { catchUpJob } from './catchUp';
 import { itemsOf } from './items';
 import { dueInMemory, LivesJob, saveWithPublishing } from './livesJob';
 import { systemClock } from './nodeState';
@@ -13,9 +14,10 @@ import { type TriggerSettings, triggerSettings } from './triggerSettings';
 export type JobFactory = (
 	context: ITriggerFunctions,
 	settings: TriggerSettings,
+	choices: TriggerChoices,
 ) => Promise<PeriodicJob | null>;
 
-const furtherJobs: readonly JobFactory[] = [];
+const furtherJobs: readonly JobFactory[] = [catchUpJob];
 
 /** What every trigger's `trigger` does: what comes about without a request, for as long as the workflow is published. */
 export async function watchLives(
@@ -40,7 +42,7 @@ export async function watchLives(
 		jobs.push(job);
 	}
 	for (const create of furtherJobs) {
-		const job = await create(context, settings);
+		const job = await create(context, settings, choices);
 		if (job !== null) jobs.push(job);
 	}
 	if (jobs.length === 0) return {};

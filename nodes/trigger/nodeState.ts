@@ -1,6 +1,7 @@
 import { type INode, type IWebhookFunctions, sleep } from 'n8n-workflow';
 
 import { type Clock, MemoryClaimStore } from '../../inbound/claims';
+import { FirstRun } from '../../inbound/firstRun';
 import { lifecycleOf } from '../../inbound/lifecycles';
 import { RoomMemory } from '../../inbound/roomMemory';
 import { SessionBook } from '../../inbound/sessions/sessionBook';
@@ -45,6 +46,7 @@ export const systemClock: Clock = {
 function createParts() {
 	return {
 		claims: new MemoryClaimStore(systemClock),
+		firstRun: new FirstRun(),
 		rooms: new RoomMemory(),
 		sessions: new SessionBook(lifecycleOf),
 		steadyLives: new SteadyLives(),

@@ -12,6 +12,7 @@ import type { Claim } from '../../inbound/claims';
 import { type Answer, receive, type Reception } from '../../inbound/receive';
 import { type RequestReport, reportRequest } from '../../inbound/requestReport';
 import { type Admission, admit, misconfigured, type Refusal } from './admission';
+import { catchesUp } from './catchUp';
 import { redisClaimsOf } from './claimStores';
 import { Misconfiguration } from './parameters/parameter';
 import {
@@ -99,7 +100,7 @@ async function receiveInProduction(
 	noteAddress(node.id, context.getRequestObject());
 	const reception = await receive(
 		request,
-		settings.receiving,
+		{ ...settings.receiving, notesFiles: catchesUp(node, settings) },
 		{
 			claims: settings.claimsInRedis ? await redisClaimsOf(context, claims) : claims,
 			rooms: settings.remember ? rooms : null,

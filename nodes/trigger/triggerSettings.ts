@@ -1,5 +1,7 @@
 import type { ReceiveSettings } from '../../inbound/receive';
 import type { SessionSettings } from '../../inbound/sessions/roomSessions';
+import { checkMinutes } from './parameters/catchUp';
+import { connectedRecorderOf } from './parameters/registration';
 import { events, rooms } from './parameters/filter';
 import { format } from './parameters/format';
 import { includeRequest, invalid, outputMode, remember, simplify } from './parameters/items';
@@ -29,6 +31,10 @@ export interface TriggerSettings {
 	readonly sessions: SessionSettings | null;
 	/** How soon a start withdraws the end of a live, in milliseconds; 0 where none does. */
 	readonly interruption: number;
+	/** Minutes between two looks for files that no event told of; 0 for none. */
+	readonly checkMinutes: number;
+	/** The type of the credential for the recorder's own API; null for a recorder without one. */
+	readonly apiCredential: string | null;
 	readonly includeRequest: boolean;
 	readonly simplify: boolean;
 	/** In their order. */
@@ -60,6 +66,8 @@ function settingsFrom(parameterOf: ReadParameter, choices: TriggerChoices): Trig
 				}
 			: null,
 		interruption: parameterOf(interruption),
+		checkMinutes: parameterOf(checkMinutes),
+		apiCredential: connectedRecorderOf(choices)?.credential ?? null,
 		includeRequest: parameterOf(includeRequest),
 		simplify: parameterOf(simplify),
 		outputs: planOutputs(

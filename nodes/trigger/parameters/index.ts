@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { setupNotice } from '../triggerTexts';
 import type { TriggerChoices } from '../triggerChoices';
 import { authentication, authenticationNotice } from './authentication';
+import { checkMinutes } from './catchUp';
 import { events, rooms } from './filter';
 import { format } from './format';
 import { ipAllowList } from './ipAllowList';
@@ -31,6 +32,7 @@ const registering: readonly Parameter<unknown>[] = [registration, publicUrl, rep
 const options: readonly Parameter<unknown>[] = [
 	atLeastBytes,
 	atLeastSeconds,
+	checkMinutes,
 	claimHours,
 	deduplicate,
 	includeRequest,

@@ -1,0 +1,75 @@
+import type { INode, ITriggerFunctions } from 'n8n-workflow';
+
+import { connectTo } from '../shared/apiConnection';
+import { isWanted } from '../../inbound/filter';
+import { withLocalPaths } from '../../inbound/localPaths';
+import { CatchUpJob } from './catchUpJob';
+import { redisClaimsOf } from './claimStores';
+import { startExecution } from './emission';
+import { itemsOf } from './items';
+import { saveWithPublishing } from './livesJob';
+import { nodeStateOf, systemClock } from './nodeState';
+import { saveByRequest } from './ownRequest';
+import { connectedRecorderOf } from './parameters/registration';
+import type { PeriodicJob } from './timer';
+import type { TriggerChoices } from './triggerChoices';
+import { livesInMemory } from './triggerLives';
+import type { TriggerSettings } from './triggerSettings';
+
+/** Whether a trigger asks its recorder for files that no event told of: where the credential for that is chosen. */
+export function catchesUp(
+	{ credentials }: INode,
+	{ checkMinutes, apiCredential, receiving }: TriggerSettings,
+): boolean {
+	return (
+		checkMinutes > 0 &&
+		// Where repeats are let through, nobody knows what was put out.
+		receiving.claimSeconds !== null &&
+		apiCredential !== null &&
+		credentials?.[apiCredential] !== undefined
+	);
+}
+
+/** The job of catching up, where the trigger does. */
+export async function catchUpJob(
+	context: ITriggerFunctions,
+	settings: TriggerSettings,
+	choices: TriggerChoices,
+): Promise<PeriodicJob | null> {
+	const node = context.getNode();
+	const [recorder] = choices.recorders;
+	const connected = connectedRecorderOf(choices);
+	const { filter, mapPath, claimSeconds } = settings.receiving;
+	if (recorder === undefined || connected === null || claimSeconds === null) return null;
+	if (!catchesUp(node, settings)) return null;
+	const { parts } = nodeStateOf(context, node);
+	const firstRanAt = parts.firstRun.note(systemClock.now());
+	await saveWithPublishing(context, node);
+	const lives = livesInMemory(parts, settings);
+	return new CatchUpJob(
+		context,
+		{
+			recorder,
+			everyMinutes: settings.checkMinutes,
+			claimSeconds,
+			rooms: filter.rooms,
+			firstRanAt,
+			connect: async () =>
+				connectTo(connected, await context.getCredentials(connected.credential), context),
+			claims: async () =>
+				settings.claimsInRedis ? await redisClaimsOf(context, parts.claims) : parts.claims,
+			isWanted: (subject) => isWanted(subject, filter),
+			note: async (event) => {
+				await lives.note(event);
+				const located = withLocalPaths(event, mapPath);
+				return settings.remember ? parts.rooms.complete(located) : located;
+			},
+			start: async (event) => {
+				const key = `live-recorder:${context.getWorkflow().id ?? ''}:${node.id}:${event.id}`;
+				return await startExecution(context, itemsOf(event, settings), key);
+			},
+			save: async () => await saveByRequest(context, node.id),
+		},
+		systemClock,
+	);
+}

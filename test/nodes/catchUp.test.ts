@@ -1,0 +1,200 @@
+import { bililiveRecorder as recorder } from '../../formats/bililiveRecorder';
+import { recorderEventSchema, type RecorderEvent } from '../../formats/recorderEvent';
+import { MemoryClaimStore } from '../../inbound/claims';
+import { isWanted } from '../../inbound/filter';
+import { unmappedPaths } from '../../inbound/pathMapping';
+import { receive, type Reception } from '../../inbound/receive';
+import { CatchUpJob, type CatchUpSetting } from '../../nodes/trigger/catchUpJob';
+import { bililiveRecorder, stopStandIns } from '../apis/standIns';
+import { ManualClock } from '../inbound/manualClock';
+import { requestOf } from '../inbound/requests';
+
+afterEach(stopStandIns);
+
+const MINUTE = 60_000;
+
+async function start(changes: Partial<CatchUpSetting> = {}, password = 's3cret') {
+	const clock = new ManualClock();
+	const { recorder: standIn, connect } = await bililiveRecorder();
+	const claims = new MemoryClaimStore(clock);
+	const started: RecorderEvent[] = [];
+	const log: string[] = [];
+	const filter = { events: new Set(['FileClosed']), rooms: new Set<string>() };
+	standIn.addRoom(23058);
+	const context = {
+		getNode: () => ({
+			name: 'Trigger',
+			id: 'n',
+			type: 't',
+			typeVersion: 1,
+			position: [0, 0] as [number, number],
+			parameters: {},
+		}),
+		logger: {
+			debug: () => {},
+			info: (message: string) => log.push(message),
+			warn: (message: string) => log.push(message),
+			error: (message: string) => log.push(message),
+		},
+	};
+	const job = new CatchUpJob(
+		context,
+		{
+			recorder,
+			everyMinutes: 5,
+			claimSeconds: 72 * 3600,
+			rooms: filter.rooms,
+			firstRanAt: clock.now(),
+			connect: async () => connect({ password }),
+			claims: async () => claims,
+			isWanted: (subject) => isWanted(subject, filter),
+			note: async (event) => event,
+			start: async (event) => {
+				started.push(event);
+				return true;
+			},
+			save: async () => {},
+			...changes,
+		},
+		clock,
+	);
+	const webhook = async (path: string, size: number, id = path): Promise<Reception> => {
+		const body = {
+			EventType: 'FileClosed',
+			EventTimestamp: '2026-03-01T00:00:00+00:00',
+			EventId: id,
+			EventData: {
+				SessionId: 's',
+				RelativePath: path,
+				FileSize: size,
+				Duration: 1,
+				FileOpenTime: '2026-03-01T00:00:00+00:00',
+				FileCloseTime: '2026-03-01T00:00:00+00:00',
+				RoomId: 23058,
+				ShortId: 0,
+				Name: 'n',
+				Title: 't',
+				AreaNameParent: '',
+				AreaNameChild: '',
+			},
+		};
+		const settings = {
+			formats: recorder.formats,
+			filter,
+			invalid: 'output' as const,
+			mapPath: unmappedPaths,
+			claimSeconds: 72 * 3600,
+			whenStoreUnavailable: 'accept' as const,
+			notesFiles: true,
+		};
+		const reception = await receive(requestOf(body), settings, { claims, rooms: null, clock });
+		await reception.claim?.keep();
+		return reception;
+	};
+	const record = (path: string, size = 10, at = clock.now()): void => {
+		standIn.files.set(path, { size, modified: at });
+	};
+	return { clock, standIn, claims, started, log, job, webhook, record };
+}
+
+/** Lets time pass without running what sleeps: a look waits for nothing here. */
+function pass({ clock }: { clock: ManualClock }, minutes: number): void {
+	clock.jump(minutes * MINUTE);
+}
+
+it('puts out what no event told of, once, as the recorder’s own event', async () => {
+	const test = await start();
+	for (let index = 0; index < 20; index++) test.record(`23058-a/${index}.flv`, 10 + index);
+	test.record('23058-a/0.xml');
+	pass(test, 3);
+	await test.job.run();
+	await test.job.run();
+	expect(test.started).toHaveLength(20);
+	const event = recorderEventSchema.parse(test.started.find(({ raw }) => raw));
+	expect(event).toMatchObject({
+		kind: 'file.closed',
+		nativeType: 'FileClosed',
+		recovered: true,
+		room: { id: '23058', platform: 'bilibili' },
+		streamer: { name: '主播23058' },
+		warnings: [{ path: 'room.id' }],
+	});
+});
+
+it('leaves out what an event told of, however it writes the path', async () => {
+	const test = await start();
+	test.record('23058-a/1.flv');
+	test.record('23058-a/2.flv');
+	expect((await test.webhook('23058-a\\1.flv', 10)).outcome).toBe('event');
+	pass(test, 3);
+	await test.job.run();
+	expect(test.started.map((event) => 'file' in event && event.file.path)).toEqual([
+		'23058-a/2.flv',
+	]);
+});
+
+it('takes an event that comes afterwards for a repeat, and a new file of the same name for new', async () => {
+	const test = await start();
+	test.record('23058-a/1.flv', 10);
+	pass(test, 3);
+	await test.job.run();
+	const late = await test.webhook('23058-a/1.flv', 10);
+	expect(late).toMatchObject({
+		outcome: 'answered',
+		answer: { status: 200, body: { status: 'duplicate' } },
+	});
+	expect((await test.webhook('23058-a/1.flv', 999, 'another')).outcome).toBe('event');
+	// Two events of one path are no repeats of each other.
+	expect((await test.webhook('23058-a/3.flv', 1, 'one')).outcome).toBe('event');
+	expect((await test.webhook('23058-a/3.flv', 1, 'two')).outcome).toBe('event');
+});
+
+it('puts out nothing that is still written, was there before, or n8n did not take', async () => {
+	let isTaken = false;
+	const started: string[] = [];
+	const test = await start({
+		start: async (event) => {
+			started.push('file' in event ? event.file.path : '');
+			return isTaken;
+		},
+	});
+	test.record('23058-a/old.flv', 10, test.clock.now() - MINUTE);
+	test.standIn.addRoom(7, { recording: true });
+	test.record('7-b/now.flv');
+	test.record('23058-a/1.flv');
+	pass(test, 3);
+	await test.job.run();
+	expect(started).toEqual(['23058-a/1.flv']);
+	isTaken = true;
+	await test.job.run();
+	await test.job.run();
+	expect(started).toEqual(['23058-a/1.flv', '23058-a/1.flv']);
+});
+
+it('asks once with a wrong key, says so, and asks no more', async () => {
+	const test = await start({}, 'a wrong one');
+	await test.job.run();
+	expect(test.job.dueAt()).toBeNull();
+	expect(test.standIn.requests).toHaveLength(1);
+	expect(test.log.join()).toMatch(
+		/does not accept the user or password.*until the workflow is published again/,
+	);
+	expect(test.log.join()).not.toContain('a wrong one');
+});
+
+it('asks less often while the recorder is away, and goes on when it is back', async () => {
+	const test = await start();
+	test.record('23058-a/1.flv');
+	await test.standIn.stop();
+	await test.job.run();
+	await test.job.run();
+	expect((test.job.dueAt() ?? 0) - test.clock.now()).toBe(20 * MINUTE);
+	await test.standIn.start();
+	test.standIn.mood = 'cut';
+	await test.job.run();
+	test.standIn.mood = null;
+	pass(test, 3);
+	await test.job.run();
+	expect(test.started).toHaveLength(1);
+	expect((test.job.dueAt() ?? 0) - test.clock.now()).toBe(5 * MINUTE);
+});
