@@ -28,12 +28,15 @@ const TRIED_HERE = [
 	'simulate-a-session.json',
 	'trouble-to-telegram.json',
 ];
-/** `npm start -- --check` runs the first one, `channels.test.mjs` and `uploads.test.mjs` the others. */
+/** `npm start -- --check` runs the first flow; `channels`, `uploads` and `connected.test.mjs` the others. */
 const TRIED_ELSEWHERE = [
 	'big-file-to-s3.json',
 	'file-closed-to-webdav.json',
 	'first-flow.json',
+	'hourly-rooms-not-recorded.json',
 	'live-started-to-chat-channels.json',
+	'session-to-s3-without-shared-folder.json',
+	'telegram-record-a-room.json',
 ];
 
 const SLACK_TOKEN = 'xoxb-stand-in';
