@@ -33,8 +33,10 @@ export function withPins(text) {
 	const triggers = workflow.nodes.filter(
 		({ type }) => type.startsWith(PACKAGE_PREFIX) && type.endsWith('Trigger'),
 	);
-	workflow.pinData = Object.fromEntries(
-		triggers.map((trigger) => [trigger.name, pinnedItems(trigger)]),
-	);
+	// What is pinned to triggers of other packages was written by hand.
+	workflow.pinData = {
+		...workflow.pinData,
+		...Object.fromEntries(triggers.map((trigger) => [trigger.name, pinnedItems(trigger)])),
+	};
 	return JSON.stringify(workflow, null, '\t');
 }
