@@ -85,7 +85,12 @@ export interface InvalidReport {
  * by the sender's format.
  */
 export type Reception =
-	| { readonly outcome: 'answered'; readonly answer: Answer; readonly claim: Claim | null }
+	| {
+			readonly outcome: 'answered';
+			readonly fate: Outcome['status'];
+			readonly answer: Answer;
+			readonly claim: Claim | null;
+	  }
 	| {
 			readonly outcome: 'event';
 			readonly event: RecorderEvent;
@@ -261,7 +266,8 @@ function answered(
 	claim: Claim | null = null,
 ): Reception {
 	const body = required ?? { status };
-	return { outcome: 'answered', answer: { status: 200, headers: {}, body }, claim };
+	const answer: Answer = { status: 200, headers: {}, body };
+	return { outcome: 'answered', fate: status, answer, claim };
 }
 
 function unavailable(): Reception {
@@ -274,5 +280,6 @@ function refused(status: 400 | 503, message: string, issues: readonly Issue[] = 
 		message,
 		...(issues.length === 0 ? {} : { issues: issues.slice(0, MAX_ISSUES) }),
 	};
-	return { outcome: 'answered', answer: { status, headers: {}, body }, claim: null };
+	const answer: Answer = { status, headers: {}, body };
+	return { outcome: 'answered', fate: 'refused', answer, claim: null };
 }

@@ -12,6 +12,7 @@ import type { RecorderApi } from '../../apis/recorderApi';
 import { mapConcurrently } from '../../outbound/concurrency';
 import { WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
 import { connectTo } from '../shared/apiConnection';
+import { triggerStatuses } from '../trigger/triggerStatus';
 import { download } from './download';
 import { errorMessage } from '../shared/errorMessage';
 import { type ItemParameters, ParameterProblem, parametersOf } from './itemParameters';
@@ -59,6 +60,7 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 			...delivery,
 			authentication: async () => await authenticationOf(context, itemIndex),
 			connect: async (recorder) => await connectApi(recorder, itemIndex),
+			triggers: () => triggerStatuses(context),
 			download: async (request, name) =>
 				await download(context, request, name, signal, delivery.sleep),
 		});

@@ -4,6 +4,7 @@ import { type Clock, MemoryClaimStore } from '../../inbound/claims';
 import { FirstRun } from '../../inbound/firstRun';
 import { lifecycleOf } from '../../inbound/lifecycles';
 import { RoomMemory } from '../../inbound/roomMemory';
+import { Tally } from '../../inbound/tally';
 import { SessionBook } from '../../inbound/sessions/sessionBook';
 import { SteadyLives } from '../../inbound/steadyLives';
 import { SaveOrder } from './saveOrder';
@@ -30,6 +31,8 @@ export interface NodeState {
 
 /** One thing that is remembered, with a form of its own in static data. */
 export interface StatePart {
+	/** Not worth a save of its own: saved along with what is. */
+	readonly isMinor?: boolean;
 	/** What is to outlive the process, bounded in bytes. Called while n8n serialises static data: it must not change anything. */
 	serialise(): string;
 	/** Takes over what was persisted, by this process's predecessor or by another; whatever it is, never throws. */
@@ -48,6 +51,7 @@ function createParts() {
 		claims: new MemoryClaimStore(systemClock),
 		firstRun: new FirstRun(),
 		rooms: new RoomMemory(),
+		tally: new Tally(systemClock),
 		sessions: new SessionBook(lifecycleOf),
 		steadyLives: new SteadyLives(),
 	} satisfies Readonly<Record<string, StatePart>>;
@@ -83,6 +87,14 @@ function workflowStateOf(context: StateContext): WorkflowState {
 	};
 	workflows.set(workflowId, state);
 	return state;
+}
+
+/** The state of a node of this workflow, where this process has one. */
+export function knownNodeState(
+	context: Pick<StateContext, 'getWorkflow'>,
+	nodeId: string,
+): NodeState | undefined {
+	return workflows.get(context.getWorkflow().id ?? '')?.nodes.get(nodeId);
 }
 
 /** The state of the trigger whose context this is, brought up to date with what is persisted. */
@@ -131,8 +143,10 @@ export function isSavedDataBehind(context: StateContext, state: NodeState): bool
 	if (systemClock.elapsed() - workflowStateOf(context).savedAt < BY_THE_WAY_MILLISECONDS)
 		return false;
 	const persisted = context.getWorkflowStaticData('node');
-	return Object.entries(state.parts).some(
-		([name, part]) => part.serialise() !== (persisted[name] ?? nothingRemembered.get(name)),
+	return Object.entries<StatePart>(state.parts).some(
+		([name, part]) =>
+			part.isMinor !== true &&
+			part.serialise() !== (persisted[name] ?? nothingRemembered.get(name)),
 	);
 }
 

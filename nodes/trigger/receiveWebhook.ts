@@ -17,6 +17,7 @@ import { redisClaimsOf } from './claimStores';
 import { Misconfiguration } from './parameters/parameter';
 import {
 	isSavedDataBehind,
+	knownNodeState,
 	nodeStateOf,
 	persistNodeState,
 	scratchStateOf,
@@ -95,7 +96,7 @@ async function receiveInProduction(
 	settings: TriggerSettings,
 ): Promise<Received> {
 	const state = nodeStateOf(context, node);
-	const { claims, rooms } = state.parts;
+	const { claims, rooms, tally } = state.parts;
 	const before = revisionOf(state.parts);
 	noteAddress(node.id, context.getRequestObject());
 	const reception = await receive(
@@ -112,6 +113,7 @@ async function receiveInProduction(
 	const { claim } = reception;
 	const due = dueWithRequest(context, node, state.parts, settings, reception);
 	const hasChanged = claim !== null || due !== null || revisionOf(state.parts) !== before;
+	tally.count(reception.outcome === 'answered' ? reception.fate : 'taken');
 	if (hasChanged || isSavedDataBehind(context, state)) {
 		await persistNodeState(context, state, {
 			finished: untilSettled(context.getResponseObject(), systemClock),
@@ -191,6 +193,7 @@ function refuse(
 	node: INode,
 	{ answer: refusal, reason }: Refusal,
 ): IWebhookResponseData {
+	knownNodeState(context, node.id)?.parts.tally.count('refused');
 	const { id, name } = context.getWorkflow();
 	// What differs from one sender to the next is no other reason.
 	const kind = `${id} ${node.id} ${refusal.status} ${reason.replaceAll(/\d+/g, '0')}`;

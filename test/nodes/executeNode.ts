@@ -3,7 +3,7 @@
  * get the defaults of the node's description, as in the editor.
  */
 import { ExecuteContext } from 'n8n-core';
-import type { INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
+import type { INode, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 import {
 	createRunExecutionData,
 	ExecutionBaseError,
@@ -20,6 +20,10 @@ export interface ExecuteSettings {
 	credentials?: Credentials;
 	continueOnFail?: boolean;
 	signal?: AbortSignal;
+	workflowId?: string;
+	/** Other nodes of the workflow. */
+	siblings?: INode[];
+	staticData?: object;
 }
 
 export interface NodeFailure {
@@ -40,12 +44,13 @@ export async function executeNode(
 	const node = nodeOf(nodeType, settings);
 	if (settings.continueOnFail === true) node.onError = 'continueRegularOutput';
 	const workflow = new Workflow({
-		id: 'workflow',
+		id: settings.workflowId ?? 'workflow',
 		name: 'Test',
-		nodes: [node],
+		nodes: [node, ...(settings.siblings ?? [])],
 		connections: {},
 		active: false,
 		nodeTypes: nodeTypesOf(nodeType),
+		staticData: { ...settings.staticData },
 		settings: {},
 	});
 	const input = items.map((json, index) => ({ json: { ...json }, pairedItem: { item: index } }));

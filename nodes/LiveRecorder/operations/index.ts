@@ -16,6 +16,7 @@ import { getManyRooms } from './room/getMany';
 import { removeRoom } from './room/remove';
 import { send } from './send';
 import { simulate } from './simulate';
+import { triggerStatus } from './trigger/status';
 
 /** All that the node can do. A further resource or operation is an entry here; everything below follows. */
 export const resources: readonly Resource[] = [
@@ -50,6 +51,12 @@ export const resources: readonly Resource[] = [
 		name: 'Session',
 		operations: [simulate],
 		defaultOperation: simulate.value,
+	},
+	{
+		value: 'trigger',
+		name: 'Trigger',
+		operations: [triggerStatus],
+		defaultOperation: triggerStatus.value,
 	},
 ];
 

@@ -5,6 +5,7 @@ import type { ConnectedRecorder } from '../../../apis/connect';
 import type { DownloadRequest, RecorderApi } from '../../../apis/recorderApi';
 import type { DeliveryTools } from '../../../outbound/deliver';
 import type { Authentication } from '../../../authentication/schemes';
+import type { TriggerStatus } from '../../trigger/triggerStatus';
 import type { Download } from '../download';
 import type { ItemParameters } from '../itemParameters';
 
@@ -48,6 +49,8 @@ export interface OperationTools extends DeliveryTools {
 	authentication(): Promise<Authentication>;
 	/** A recorder's API, by the credential that is chosen for it. */
 	connect(recorder: ConnectedRecorder): Promise<RecorderApi>;
+	/** How the triggers of the workflow that is running fare. */
+	triggers(): readonly TriggerStatus[];
 	/** Streams a file into n8n's binary data. */
 	download(request: DownloadRequest, name: string): Promise<Download>;
 }
