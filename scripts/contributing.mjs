@@ -28,10 +28,14 @@ function otherTriggers(require) {
 		.map((name) => new (require(`./nodes/${name}/${name}.node.js`)[name])());
 }
 
-/** Methods, members of the description, parameters, options and credentials of another trigger that the example has not. */
-function lacks(example, other) {
+/**
+ * Methods, members of the description, parameters, options and credentials that the example has not and all others have. What
+ * only some have follows from the recorder: several formats, an API.
+ */
+function lacks(example, others) {
 	const has = new Set(namesIn(example));
-	return namesIn(other).filter((name) => !has.has(name));
+	const [first, ...rest] = others.map((other) => new Set(namesIn(other)));
+	return [...first].filter((name) => !has.has(name) && rest.every((names) => names.has(name)));
 }
 
 function namesIn(trigger) {
@@ -40,13 +44,11 @@ function namesIn(trigger) {
 	const options = properties.flatMap(({ name, options = [] }) =>
 		name === 'options' ? options : [],
 	);
-	// Only where a recorder has several formats.
-	const shared = properties.filter(({ name }) => name !== 'format');
 	return [
 		...membersOf(trigger).map((name) => `member ${name}`),
 		...Object.keys(trigger.methods ?? {}).map((name) => `methods.${name}`),
 		...Object.keys(description).map((name) => `description.${name}`),
-		...shared.map(({ name }) => `parameter ${name}`),
+		...properties.map(({ name }) => `parameter ${name}`),
 		...options.map(({ name }) => `option ${name}`),
 		...credentials.map(({ name }) => `credential ${name}`),
 		...webhooks.map(({ name }) => `webhook ${name}`),
@@ -113,8 +115,7 @@ try {
 	const { ReelkeeperTrigger } = require('./nodes/ReelkeeperTrigger/ReelkeeperTrigger.node.js');
 	const example = new ReelkeeperTrigger();
 	assert.equal(example.description.displayName, 'Reelkeeper Trigger');
-	const lacking = otherTriggers(require).flatMap((trigger) => lacks(example, trigger));
-	assert.deepEqual([...new Set(lacking)], [], 'The example lacks what other triggers have');
+	assert.deepEqual(lacks(example, otherTriggers(require)), [], 'The example lacks what all have');
 	console.log('The example in CONTRIBUTING.md compiles and works.');
 } finally {
 	await rm(folder, { recursive: true, force: true });
