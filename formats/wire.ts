@@ -88,6 +88,9 @@ export function doubleWithPoint(value: number): string {
 	return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
+/** Texts that every JSON library writes as they are, but for those that write ASCII only: most names and values. */
+const PLAIN = /^[ !#-[\]-~\u00a0-\u2027\u202a-\ud7ff\ue000-\uffff]*$/;
+
 const DOTNET_ESCAPES = /[\u0085\u2028\u2029]/g;
 
 /**
@@ -95,6 +98,7 @@ const DOTNET_ESCAPES = /[\u0085\u2028\u2029]/g;
  * everything else that JSON allows as it is.
  */
 export function dotnetString(text: string): string {
+	if (PLAIN.test(text)) return `"${text}"`;
 	return JSON.stringify(withoutLoneSurrogates(text)).replace(DOTNET_ESCAPES, escapeUnit);
 }
 
@@ -125,6 +129,7 @@ export function withoutLoneSurrogates(text: string): string {
 export const compactJson: JsonStyle = {
 	itemSeparator: ',',
 	nameSeparator: ':',
-	writeString: (text) => JSON.stringify(withoutLoneSurrogates(text)),
+	writeString: (text) =>
+		PLAIN.test(text) ? `"${text}"` : JSON.stringify(withoutLoneSurrogates(text)),
 	writeNumber: (value) => String(value),
 };

@@ -134,7 +134,7 @@ async function deliverTo(
 	tools: DeliveryTools,
 ): Promise<DeliveryResult> {
 	const { policy } = delivery;
-	let redactor = createRedactor(secretPlaces(delivery.authentication), secretsInUrl(url));
+	let redactor: Redactor | null = null;
 	const attempts: Attempt[] = [];
 	const startedAt = tools.now();
 	let waitedSeconds = 0;
@@ -162,6 +162,7 @@ async function deliverTo(
 		waitedSeconds = waitAfter(last, scheduledWait, policy, tools.now());
 		await tools.sleep(waitedSeconds);
 	}
+	redactor ??= createRedactor(secretPlaces(delivery.authentication), secretsInUrl(url));
 	return {
 		url: redactor.text(url),
 		delivered,

@@ -15,10 +15,9 @@ import { connectTo } from '../shared/apiConnection';
 import { triggerStatuses } from '../trigger/triggerStatus';
 import { download } from './download';
 import { errorMessage } from '../shared/errorMessage';
-import { type ItemParameters, ParameterProblem, parametersOf } from './itemParameters';
-import { planOperation } from './operations';
+import { type ItemParameters, ParameterProblem, parameterReader } from './itemParameters';
+import { itemsAtOnce, planOperation } from './operations';
 import type { FailedOutcome, OperationTools, Outcome, Plan } from './operations/operation';
-import { concurrencyOf } from './operations/targets';
 import { createDeliveryTools } from './transport';
 
 /** Does what the node is set to for each input item; several at a time, the output in the order of the input. */
@@ -55,8 +54,9 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 		return api;
 	};
 
+	const parametersOf = parameterReader(context);
 	const plans = items.map((_, itemIndex) => {
-		const plan = planFor(parametersOf(context, itemIndex), {
+		const plan = planFor(parametersOf(itemIndex), {
 			...delivery,
 			authentication: async () => await authenticationOf(context, itemIndex),
 			connect: async (recorder) => await connectApi(recorder, itemIndex),
@@ -68,7 +68,7 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 	});
 	const outputs = await mapConcurrently(
 		plans,
-		items.length > 1 ? concurrencyOf(parametersOf(context, 0)) : 1,
+		items.length > 1 ? itemsAtOnce(parametersOf(0)) : 1,
 		async (plan, itemIndex) =>
 			typeof plan === 'function' ? settle(await carryOut(plan), itemIndex) : plan,
 	);

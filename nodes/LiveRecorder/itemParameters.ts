@@ -28,12 +28,36 @@ export interface ItemParameters {
 	booleanOption(name: string): boolean | undefined;
 }
 
-/** Reads the parameters of one item. */
-export function parametersOf(context: IExecuteFunctions, itemIndex: number): ItemParameters {
-	const value = (name: string): unknown => context.getNodeParameter(name, itemIndex);
+/** Reads the parameters of one item after the other. What is the same for all items is asked for once. */
+export function parameterReader(context: IExecuteFunctions): (itemIndex: number) => ItemParameters {
+	const { parameters } = context.getNode();
+	const constants = new Map<string, unknown>();
+	return (itemIndex) =>
+		parametersOf(context, itemIndex, (name, read) => {
+			if (constants.has(name)) return constants.get(name);
+			const value = read();
+			if (isConstant(parameters[name])) constants.set(name, value);
+			return value;
+		});
+}
+
+/** What no expression gives: for a thousand items n8n would look it up a thousand times. */
+function isConstant(parameter: unknown): boolean {
+	if (typeof parameter === 'string') return !parameter.startsWith('=');
+	if (typeof parameter === 'number' || typeof parameter === 'boolean') return true;
+	return isJsonObject(parameter) && Object.keys(parameter).length === 0;
+}
+
+function parametersOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	once: (name: string, read: () => unknown) => unknown,
+): ItemParameters {
+	const value = (name: string): unknown =>
+		once(name, () => context.getNodeParameter(name, itemIndex));
 	let options: unknown;
 	const option = (name: string): unknown => {
-		options ??= context.getNodeParameter('options', itemIndex, {});
+		options ??= once('options', () => context.getNodeParameter('options', itemIndex, {}));
 		return isJsonObject(options) && Object.hasOwn(options, name) ? options[name] : undefined;
 	};
 	return {

@@ -237,7 +237,7 @@ describe('a thousand items', () => {
 			items.map(({ title }) => ({ Title: title })),
 		);
 		expect(receiver.requests).toHaveLength(1000);
-		expect(receiver.mostConnections).toBeLessThanOrEqual(20);
+		expect(receiver.mostConnections).toBeLessThanOrEqual(60);
 		await receiver.settle();
 		expect(receiver.openConnections).toBe(0);
 	}, 120_000);

@@ -15,6 +15,7 @@ import {
 } from './spokenFormat';
 import {
 	concurrencyOption,
+	EVENTS_AT_ONCE,
 	isSent,
 	isSentParameter,
 	policyOptions,
@@ -72,6 +73,7 @@ export const convert: Operation = {
 			whereSent,
 		),
 	],
+	itemsAtOnce: EVENTS_AT_ONCE,
 	output: z.object({
 		...bodyOutput,
 		lost: z.array(z.string()).describe('What the format can’t say, by path'),

@@ -130,6 +130,20 @@ export function planOperation(parameters: ItemParameters, tools: OperationTools)
 	);
 }
 
+const ITEMS_AT_ONCE = 10;
+const MOST_ITEMS_AT_ONCE = 100;
+
+/** How many items are to be worked on at once. */
+export function itemsAtOnce(parameters: ItemParameters): number {
+	const operations = resources.flatMap((resource) =>
+		resource.value === parameters.text('resource') ? resource.operations : [],
+	);
+	const operation = operations.find(({ value }) => value === parameters.text('operation'));
+	const usual = operation?.itemsAtOnce ?? ITEMS_AT_ONCE;
+	const wanted = Number(parameters.option('concurrency') ?? usual);
+	return Number.isInteger(wanted) && wanted >= 1 ? Math.min(wanted, MOST_ITEMS_AT_ONCE) : usual;
+}
+
 function chosenOperation(resourceValue: string, operationValue: string): Operation {
 	const resource = resources.find(({ value }) => value === resourceValue);
 	if (resource === undefined) throw new ParameterProblem(`There is no resource '${resourceValue}'`);

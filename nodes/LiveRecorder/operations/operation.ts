@@ -23,6 +23,8 @@ export interface Operation {
 	 * Operations of one resource may share one: the same object stands in the description once.
 	 */
 	readonly parameters: readonly INodeProperties[];
+	/** How many items are worked on at once; left out, ten. An option of the name `concurrency` changes it. */
+	readonly itemsAtOnce?: number;
 	/** What its items are: what the editor shows before it has run. */
 	readonly output: z.ZodType;
 	/**

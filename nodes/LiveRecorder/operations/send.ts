@@ -10,7 +10,13 @@ import {
 import type { Operation } from './operation';
 import { sendOne, sentOutput } from './sending';
 import { asFormOption, optionsParameter, utcOffsetOption } from './spokenFormat';
-import { concurrencyOption, policyOptions, targetOf, targetParameters } from './targets';
+import {
+	concurrencyOption,
+	EVENTS_AT_ONCE,
+	policyOptions,
+	targetOf,
+	targetParameters,
+} from './targets';
 
 /** Sends an event as a recorder would. */
 export const send: Operation = {
@@ -29,6 +35,7 @@ export const send: Operation = {
 			keepSampleOption,
 		]),
 	],
+	itemsAtOnce: EVENTS_AT_ONCE,
 	output: z.object({ ...eventToSendOutput, ...sentOutput }),
 	plan(parameters, tools) {
 		const prepared = prepareEvent(parameters, tools);

@@ -133,7 +133,10 @@ export const policyOptions: readonly INodeProperties[] = [
 	},
 ];
 
-const DEFAULT_CONCURRENCY = 10;
+/**
+ * As many as n8n's HTTP Request takes for a batch: with few at a time, n8n and the target wait for each other.
+ */
+export const EVENTS_AT_ONCE = 50;
 
 /** For operations that send one event per item. */
 export const concurrencyOption: INodeProperties = {
@@ -141,15 +144,9 @@ export const concurrencyOption: INodeProperties = {
 	name: 'concurrency',
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 100 },
-	default: DEFAULT_CONCURRENCY,
+	default: EVENTS_AT_ONCE,
 	description: 'How many items are worked on at once. With 1 they arrive in their order.',
 };
-
-/** What {@link concurrencyOption} is set to. */
-export function concurrencyOf(parameters: ItemParameters): number {
-	const number = Number(parameters.option('concurrency') ?? DEFAULT_CONCURRENCY);
-	return Number.isInteger(number) && number >= 1 ? Math.min(number, 100) : DEFAULT_CONCURRENCY;
-}
 
 /** Where and how events are sent: the same for all events of an item. */
 export interface Target {
