@@ -1,7 +1,8 @@
 import type { z } from 'zod/v4';
 
 import { createRedactor } from '../authentication/redactor';
-import { type JsonValue, parseJsonLosslessly } from '../formats/json';
+import type { JsonValue } from '../formats/json';
+import { parseJsonLosslessly } from '../formats/parseJson';
 import type { ApiAnswer, ApiHttp, ApiRequest, NoApiAnswer } from './http';
 import { KeyGate } from './keyGate';
 import { ApiProblem } from './problem';

@@ -105,9 +105,12 @@ const LIVE_PAGES: ReadonlyMap<string, (id: string) => string> = new Map([
 	['twitcasting', (id: string) => `https://twitcasting.tv/${id}`],
 ]);
 
+/** No room is called by more. */
+const LONGEST_ID = 256;
+
 /** The page of a live room, where the platform is known and its address follows from the room id; else null. */
 export function livePageUrl(platform: string | null, roomId: string | null): string | null {
-	if (platform === null || roomId === null) return null;
+	if (platform === null || roomId === null || roomId.length > LONGEST_ID) return null;
 	// encodeURIComponent throws for half a surrogate pair, which JSON can carry as an escape. Most ids are digits.
 	const id = /^\d+$/.test(roomId) ? roomId : encodeURIComponent(withoutLoneSurrogates(roomId));
 	return LIVE_PAGES.get(platform.toLowerCase())?.(id) ?? null;

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import type { z } from 'zod/v4';
 
 import type { DeliveryProfile } from './delivery';
-import { fitsAsItIs } from './fastValidation';
-import { contentText, formatPath, isJsonObject, type JsonObject, type JsonValue } from './json';
+import { isJsonObject, type JsonObject, type JsonValue } from './json';
+import { contentText } from './contentText';
 import type { Lifecycle } from './lifecycle';
 import {
 	type EventKind,
@@ -13,12 +13,9 @@ import {
 	type Session,
 	type Streamer,
 } from './recorderEvent';
+import { type Issue, type Validator, validatorOf } from './validation';
 
-/** What is wrong with a payload, and where: `{ path: 'EventData.RoomId', message: 'Invalid input: expected number' }`. */
-export interface Issue {
-	readonly path: string;
-	readonly message: string;
-}
+export type { Issue } from './validation';
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
@@ -120,7 +117,7 @@ export function defineEvent<K extends EventKind, S extends z.ZodType>(
 	const { kind, build } = specification;
 	let schema: S | null = null;
 	const schemaMadeOnce = (): S => (schema ??= specification.schema());
-	let fits: ReturnType<typeof fitsAsItIs<S>> | null = null;
+	let validator: Validator<z.infer<S>> | null = null;
 	const isOwnKind = (event: RecorderEvent): event is Extract<RecorderEvent, { kind: K }> =>
 		event.kind === kind;
 	return {
@@ -141,85 +138,15 @@ export function defineEvent<K extends EventKind, S extends z.ZodType>(
 				details: specification.describe(payload, receivedAt),
 				warnings,
 			});
-			fits ??= fitsAsItIs(schemaMadeOnce());
-			if (fits(body)) return described(body, []);
-			const first = schemaMadeOnce().safeParse(body);
-			if (first.success) return described(first.data, []);
+			validator ??= validatorOf(schemaMadeOnce());
+			if (validator.fits(body)) return described(body, []);
 			// Whatever makes the schema fail is cut out: if the rest is then good, only optional members were odd.
-			const second = schemaMadeOnce().safeParse(without(body, first.error.issues));
-			const issues = listIssues(first.error.issues);
-			return second.success ? described(second.data, issues) : { ok: false, issues };
+			const { mended, issues } = validator.mend(body);
+			return validator.fits(mended) ? described(mended, issues) : { ok: false, issues };
 		},
 		build: (event, options) =>
 			build !== undefined && isOwnKind(event) ? build(event, options) : null,
 	};
-}
-
-/** A body with a million wrong elements has a million issues: people read the first few. */
-const LISTED_ISSUES = 50;
-
-function listIssues(issues: readonly z.core.$ZodIssue[]): Issue[] {
-	const listed = issues
-		.slice(0, LISTED_ISSUES)
-		.map(({ path, message }) => ({ path: formatPath(path), message }));
-	const others = issues.length - listed.length;
-	return others > 0 ? [...listed, { path: '', message: `${others} more like these` }] : listed;
-}
-
-/**
- * The body without the values that the issues point at. Only what lies on the way to them is copied (a whole copy of a
- * deeply nested body would exhaust the stack), and each array is compacted once, however many elements go.
- */
-function without(body: JsonObject, issues: readonly z.core.$ZodIssue[]): JsonObject {
-	const copy = { ...body };
-	const copied = new Set<JsonValue>([copy]);
-	const elementsToCut = new Map<JsonValue[], Set<number>>();
-	for (const { path } of issues) {
-		let parent: JsonValue | undefined = copy;
-		for (const segment of path.slice(0, -1)) parent = copyOfChild(parent, segment, copied);
-		const last = path.at(-1);
-		if (Array.isArray(parent) && typeof last === 'number') {
-			const indexes = elementsToCut.get(parent) ?? new Set();
-			elementsToCut.set(parent, indexes.add(last));
-		} else if (isJsonObject(parent) && typeof last === 'string') {
-			delete parent[last];
-		}
-	}
-	for (const [array, indexes] of elementsToCut) {
-		let kept = 0;
-		array.forEach((element, index) => {
-			if (!indexes.has(index)) array[kept++] = element;
-		});
-		array.length = kept;
-	}
-	return copy;
-}
-
-/** The child of an already copied parent, copied (once) and put in place of the original. */
-function copyOfChild(
-	parent: JsonValue | undefined,
-	segment: PropertyKey,
-	copied: Set<JsonValue>,
-): JsonValue | undefined {
-	if (Array.isArray(parent) && typeof segment === 'number') {
-		const child = copyOnce(parent[segment], copied);
-		if (child !== undefined) parent[segment] = child;
-		return child;
-	}
-	if (isJsonObject(parent) && typeof segment === 'string') {
-		const child = copyOnce(parent[segment], copied);
-		if (child !== undefined) parent[segment] = child;
-		return child;
-	}
-	return undefined;
-}
-
-function copyOnce(value: JsonValue | undefined, copied: Set<JsonValue>): JsonValue | undefined {
-	if (value === undefined || copied.has(value)) return value;
-	if (!Array.isArray(value) && !isJsonObject(value)) return value;
-	const copy: JsonValue = Array.isArray(value) ? [...value] : { ...value };
-	copied.add(copy);
-	return copy;
 }
 
 /** A payload recognised, validated and put into words that are the same for all recorders. */
@@ -333,9 +260,11 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 	const events = new Map(Object.entries(specification.events));
 	const changesOnRetry = new Set(specification.changesOnRetry ?? []);
 
-	const identityOf = (body: JsonObject): string => {
-		const eventId = specification.idOf(body);
-		return eventId === null || eventId === '' ? contentIdentity(body, changesOnRetry) : eventId;
+	const identityOf = (body: JsonValue): string => {
+		const eventId = isJsonObject(body) ? specification.idOf(body) : null;
+		return eventId === null || eventId === '' || eventId.length > LONGEST_NAME
+			? contentIdentity(body, changesOnRetry)
+			: eventId;
 	};
 
 	const format: RecorderFormat = {
@@ -350,19 +279,20 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 		sameContentWindowSeconds: specification.sameContentWindowSeconds ?? null,
 		recognise: (body) => isJsonObject(body) && specification.recognise(body),
 		parse(body, receivedAt) {
-			if (!isJsonObject(body))
-				return invalid(null, contentIdentity(body), 'Expected a JSON object');
+			if (!isJsonObject(body)) return invalid(null, body, 'Expected a JSON object');
 			const unwrapped = specification.unwrap?.(body) ?? body;
-			const identity = identityOf(unwrapped);
 			const nativeType = specification.typeOf(unwrapped);
+			if (nativeType !== null && nativeType.length > LONGEST_NAME) {
+				return invalid(null, unwrapped, 'The event type is too long');
+			}
 			const definition = nativeType === null ? undefined : events.get(nativeType);
 			const described = (definition ?? unlisted).describe(unwrapped, receivedAt);
-			if (!described.ok) return invalid(nativeType, identity, described.issues);
-			if (nativeType === null) return invalid(null, identity, 'The event type is missing');
+			if (!described.ok) return invalid(nativeType, unwrapped, described.issues);
+			if (nativeType === null) return invalid(null, unwrapped, 'The event type is missing');
 			const { details, warnings } = described;
 			// First what people look for first: members keep the order in which they are set.
 			const envelope = {
-				id: identity,
+				id: identityOf(unwrapped),
 				kind: details.kind,
 				recorder,
 				format: id,
@@ -401,13 +331,24 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 
 	function invalid(
 		nativeType: string | null,
-		identity: string,
+		body: JsonValue,
 		issues: string | readonly Issue[],
 	): InvalidEvent {
-		const listed = typeof issues === 'string' ? [{ path: '', message: issues }] : issues;
-		return { status: 'invalid', format, nativeType, identity, issues: listed };
+		return {
+			status: 'invalid',
+			format,
+			nativeType,
+			// Made when somebody asks: a body that is nobody's is read by every format.
+			get identity() {
+				return identityOf(body);
+			},
+			issues: typeof issues === 'string' ? [{ path: '', message: issues }] : issues,
+		};
 	}
 }
+
+/** Names of events and their ids are kept and repeated; no recorder's are half as long. */
+const LONGEST_NAME = 256;
 
 function contentIdentity(body: JsonValue, changesOnRetry?: ReadonlySet<string>): string {
 	return `${CONTENT_IDENTITY}${hash('sha256', contentText(body, changesOnRetry), 'base64url')}`;

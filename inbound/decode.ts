@@ -1,10 +1,5 @@
-import {
-	isJsonObject,
-	type JsonObject,
-	type JsonValue,
-	KEPT_AS_TEXT,
-	parseJson,
-} from '../formats/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../formats/json';
+import { KEPT_AS_TEXT, parseJson } from '../formats/parseJson';
 import type { EventWarning } from '../formats/recorderEvent';
 import { headerValue, type InboundRequest } from './request';
 
@@ -21,7 +16,8 @@ export const MAX_DEPTH = 64;
 
 /**
  * The bytes of a request as JSON: a JSON text, or a form (Aodianyun) as an object of strings.
- * Integers that a double can't hold become strings of their digits, with a warning; bytes that are no UTF-8 become U+FFFD, with a warning.
+ * At most 500,000 values (see `excessOf`). Integers that a double can't hold become strings of their digits, with a warning;
+ * bytes that are no UTF-8 become U+FFFD, with a warning.
  */
 export function decode(request: InboundRequest): Decoded {
 	const { body: bytes } = request;
@@ -41,14 +37,18 @@ export function decode(request: InboundRequest): Decoded {
 	}
 
 	if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
-		return { ok: true, body: decodeForm(text), warnings };
+		const excess = excessOfForm(text);
+		return excess === null
+			? { ok: true, body: decodeForm(text), warnings }
+			: { ok: false, message: excess };
 	}
 	let parsed: ReturnType<typeof parseJson>;
 	try {
 		parsed = parseJson(text);
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : 'unreadable';
-		return { ok: false, message: `The body is not JSON (${reason.slice(0, 200)})` };
+		const reason = error instanceof Error ? error.message.slice(0, 200) : 'unreadable';
+		const isTooLarge = error instanceof RangeError;
+		return { ok: false, message: `The body ${isTooLarge ? reason : `is not JSON (${reason})`}` };
 	}
 	const { value: body, containers, inexact } = parsed;
 	for (const path of inexact) warnings.push({ path, message: KEPT_AS_TEXT });
@@ -59,6 +59,17 @@ export function decode(request: InboundRequest): Decoded {
 
 function withoutByteOrderMark(bytes: Buffer): Buffer {
 	return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+/** The longest form that is read, and its fields: Aodianyun's has six, of some kilobytes. Decoding more would take seconds. */
+const MAX_FORM_LENGTH = 1_000_000;
+export const MAX_FIELDS = 1000;
+
+function excessOfForm(text: string): string | null {
+	if (text.length > MAX_FORM_LENGTH) return `The form has more than ${MAX_FORM_LENGTH} characters`;
+	let fields = 1;
+	for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) fields++;
+	return fields > MAX_FIELDS ? `The form has more than ${MAX_FIELDS} fields` : null;
 }
 
 /** `a=1&b=2` -> `{ a: '1', b: '2' }`; the first of several values counts. */

@@ -12,6 +12,9 @@ export type MapPath = (recorderPath: string) => string | null;
 const SEPARATOR = /[\\/]+/;
 const DRIVE = /^[A-Za-z]:/;
 
+/** The longest path that any system knows (Windows); splitting a text of megabytes would hold everything up. */
+const LONGEST = 32_767;
+
 /** Windows takes trailing dots and spaces off a name: `.. ` may mean the folder above. */
 const DOTS_AND_SPACES = /^[. ]+$/;
 
@@ -75,7 +78,9 @@ export function createPathMapping(rules: readonly PathMappingRule[]): MapPath {
 
 	if (folders.length === 0) return unmappedPaths;
 	return (recorderPath) => {
-		if (recorderPath === '' || recorderPath.includes('\0')) return null;
+		if (recorderPath === '' || recorderPath.length > LONGEST || recorderPath.includes('\0')) {
+			return null;
+		}
 		const path = parsePath(recorderPath);
 		const segments = resolveParents(path.segments);
 		if (segments === null) return null;

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../formats/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../formats/json';
+import { parseJson } from '../formats/parseJson';
 import { asciiString, type JsonStyle, writeJson } from '../formats/wire';
 
 /** JSON that stands as text in a member, edited without a change to how the rest of it is written. */

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonValue, KEPT_AS_TEXT } from '../formats/json';
+import { isJsonObject, type JsonValue } from '../formats/json';
+import { KEPT_AS_TEXT } from '../formats/parseJson';
 import { leavesOf } from './leaves';
 
 /**

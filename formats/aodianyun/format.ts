@@ -12,6 +12,7 @@ import {
 import type { RecorderEvent, Room, Session, Streamer, Vod } from '../recorderEvent';
 import { defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromTimestamp, isoFromUnixSeconds } from '../time';
+import { MAX_ISSUES } from '../validation';
 import { aodianyunDelivery, formDelivery } from './delivery';
 import { unwrapBody } from './unwrap';
 
@@ -95,10 +96,13 @@ const transcodedSchema = bodySchema('sys/notify/upload_dvr', {
 	adaptive: z.string().nullish().describe('Playlist of all renditions'),
 }).superRefine((body, context) => {
 	// m3u8_<height> and m3u8Size_<height>: members whose names the schema can't list.
+	let wrong = 0;
 	for (const [name, value] of Object.entries(body.event_value)) {
+		if (wrong === MAX_ISSUES) return;
 		const isWrongUrl = RENDITION_URL.test(name) && typeof value !== 'string';
 		const isWrongSize = RENDITION_SIZE.test(name) && !Number.isSafeInteger(value);
 		if (value === null || (!isWrongUrl && !isWrongSize)) continue;
+		wrong++;
 		context.addIssue({
 			code: 'custom',
 			path: ['event_value', name],

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue, parseJsonLosslessly } from '../json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { parseJsonLosslessly } from '../parseJson';
 
 /*
  * Document 004 calls event_value "data in JSON format" and shows no whole request; the vendor's configuration API knows

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import type { JsonObject } from '../json';
+import { type JsonObject, objectAt } from '../json';
 import { fileName } from '../paths';
 import {
 	describeFile,
@@ -175,22 +175,15 @@ function transcodingSource(files: Files, transcoded: string): string | null {
 	return textOrNull(source) ?? textOrNull(files?.FlvFile);
 }
 
-const namingTranscodedFiles = z.looseObject({
-	room_Info: z.looseObject({
-		DownloadedFileInfo: z.looseObject({
-			AfterRepairFiles: z.array(z.unknown()).nullish().catch(null),
-			Mp4File: path.catch(null),
-		}),
-	}),
-});
-
 /** Of a body not yet checked: does it name a transcoded file? */
 function namesTranscodedFile(body: JsonObject): boolean {
-	const read = namingTranscodedFiles.safeParse(body);
-	if (!read.success) return false;
-	const { AfterRepairFiles: repaired, Mp4File: converted } = read.data.room_Info.DownloadedFileInfo;
-	const texts = (repaired ?? []).filter((entry) => typeof entry === 'string');
-	return transcodedFile({ AfterRepairFiles: texts, Mp4File: converted }) !== null;
+	const files = objectAt(body, 'room_Info', 'DownloadedFileInfo');
+	const { AfterRepairFiles: repaired, Mp4File: converted } = files ?? {};
+	const texts = Array.isArray(repaired)
+		? repaired.filter((entry) => typeof entry === 'string')
+		: [];
+	const path = typeof converted === 'string' ? converted : null;
+	return transcodedFile({ AfterRepairFiles: texts, Mp4File: path }) !== null;
 }
 
 const sampleUser = {

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import type { JsonObject } from '../json';
+import { type JsonObject, objectAt } from '../json';
 import { fileExtension, fileName } from '../paths';
 import {
 	bytesOrNull,
@@ -230,42 +230,37 @@ function endOfRecording({ data: card }: Pack): string | null {
 }
 
 /**
- * Is the file of the part just finished? All of its files start with the part's name and `_`: `…_original.flv`, `…_1.xml`,
+ * Tells the files of the part just finished. All of them start with the part's name and `_`: `…_original.flv`, `…_1.xml`,
  * `…_1_礼物.csv` (Basics.HandleRecordingAsync, Danmu.SevaDanmu). The lists also hold the parts before. Folders aren't
  * compared: one body names the same folder as `./Rec`, `C:\Users` and `C:/..//` (captured 2024).
  */
-function isOfPart(path: string, part: string | null | undefined): boolean {
+function fileOfPart(part: string | null | undefined): (path: string) => boolean {
 	const name = fileName(part ?? '');
-	return path !== '' && (name === '' || fileName(path).startsWith(`${name}_`));
+	if (name === '') return (path) => path !== '';
+	const start = `${name}_`;
+	return (path) => fileName(path).startsWith(start);
 }
-
-const namingSavedFiles = z.looseObject({
-	data: z.looseObject({
-		DownInfo: z.looseObject({
-			LiveChatListener: listenerSchema.catch(null),
-			DownloadFileList: z.looseObject({ DanmuFile: z.array(z.unknown()) }),
-		}),
-	}),
-});
 
 /** Of a body not yet checked: does it name a danmaku file of the part just finished? */
 function namesSavedFile(body: JsonObject): boolean {
-	const read = namingSavedFiles.safeParse(body);
-	if (!read.success) return false;
-	const { LiveChatListener: listener, DownloadFileList: files } = read.data.data.DownInfo;
-	return files.DanmuFile.some((path) => typeof path === 'string' && isOfPart(path, listener?.File));
+	const download = objectAt(body, 'data', 'DownInfo');
+	if (download === null) return false;
+	const part = objectAt(download, 'LiveChatListener')?.File;
+	const saved = objectAt(download, 'DownloadFileList')?.DanmuFile;
+	const isOfPart = fileOfPart(typeof part === 'string' ? part : null);
+	return Array.isArray(saved) && saved.some((path) => typeof path === 'string' && isOfPart(path));
 }
 
 function describeSavedFiles(files: FileList, part: string | null | undefined) {
-	const ofPart = (path: string) => isOfPart(path, part);
+	const isOfPart = fileOfPart(part);
 	return {
-		saved: (files.DanmuFile ?? []).filter(ofPart),
+		saved: (files.DanmuFile ?? []).filter(isOfPart),
 		related: [
 			files.CurrentOperationVideoFile ?? '',
 			...(files.SCFile ?? []),
 			...(files.GiftFile ?? []),
 			...(files.GuardFile ?? []),
-		].filter(ofPart),
+		].filter(isOfPart),
 	};
 }
 

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isJsonObject, type ParsedJson, parseJson } from '../../formats/json';
+import { isJsonObject } from '../../formats/json';
+import { type ParsedJson, parseJson } from '../../formats/parseJson';
 import { errorMessage } from '../shared/errorMessage';
 
 /** A parameter that can't be used as it is: what is wrong, in words for the person who set it. */

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 
-import {
-	contentText,
-	formatPath,
-	isJsonObject,
-	type JsonValue,
-	parseJsonLosslessly,
-} from '../../formats/json';
+import { formatPath, isJsonObject, type JsonValue } from '../../formats/json';
+import { contentText } from '../../formats/contentText';
+import { parseJsonLosslessly } from '../../formats/parseJson';
 
 describe('parseJsonLosslessly', () => {
 	it.each([
@@ -145,7 +141,7 @@ describe('parseJsonLosslessly', () => {
 	it.each([
 		['one long number', `[${'7'.repeat(10 * manyTimes)}]`],
 		['many numbers one digit short', `["${'123456789012345a'.repeat(manyTimes / 2)}"]`],
-		['many long numbers', `[${'12345678901234567,'.repeat(manyTimes / 4)}1]`],
+		['many long numbers', `[${'12345678901234567,'.repeat(manyTimes / 20 - 1)}1]`],
 		['backslashes', `["${'\\\\'.repeat(5 * manyTimes)}",12345678901234567]`],
 		['quotes', `["${'\\"'.repeat(5 * manyTimes)}",12345678901234567]`],
 		['underscores', `["${'_'.repeat(10 * manyTimes)}",12345678901234567]`],

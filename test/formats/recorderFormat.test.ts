@@ -238,8 +238,8 @@ describe('odd optional members', () => {
 	test('any number of them is listed as fifty', () => {
 		const tags = Array.from({ length: 200_000 }, () => 5);
 		const event = parsed({ type: 'started', room: { number: 1, tags } });
-		expect(event.event.warnings).toHaveLength(51);
-		expect(event.event.warnings.at(-1)).toEqual({ path: '', message: '199950 more like these' });
+		expect(event.event.warnings).toHaveLength(50);
+		expect(event.event.warnings.at(-1)).toEqual({ path: '', message: '199951 more like these' });
 		expect(event.event.room.title).toBe('');
 	});
 
@@ -278,6 +278,16 @@ describe('identity', () => {
 		expect(parsed({ ...body, id: '' }).event.id).not.toBe('');
 		expect(parsed({ ...body, room: { number: 1, title: 'u' } }).event.id).not.toBe(identity);
 		expect(parsed({ ...body, extra: null }).event.id).not.toBe(identity);
+	});
+
+	test('is the content where the id is endless; an endless type is none', () => {
+		const endless = 'a'.repeat(1_000_000);
+		expect(parsed({ ...body, id: endless }).event.id).toMatch(/^content:[\w-]{43}$/);
+		expect(format.parse({ ...body, type: endless }, RECEIVED_AT)).toMatchObject({
+			status: 'invalid',
+			nativeType: null,
+			issues: [{ path: '', message: 'The event type is too long' }],
+		});
 	});
 
 	test('leaves out what changes on a retry, at the top only', () => {

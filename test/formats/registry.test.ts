@@ -5,9 +5,9 @@ import {
 	isJsonObject,
 	type JsonObject,
 	type JsonValue,
-	parseJsonLosslessly,
 	type PathSegment,
 } from '../../formats/json';
+import { parseJsonLosslessly } from '../../formats/parseJson';
 import { idOrNull, timestampSchema } from '../../formats/payload';
 import {
 	eventGroups,

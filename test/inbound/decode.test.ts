@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 
-import { KEPT_AS_TEXT } from '../../formats/json';
-import { decode, MAX_DEPTH } from '../../inbound/decode';
+import { MAX_NAMES, MAX_VALUES } from '../../formats/jsonLimits';
+import { KEPT_AS_TEXT } from '../../formats/parseJson';
+import { decode, MAX_DEPTH, MAX_FIELDS } from '../../inbound/decode';
 import { headerValue } from '../../inbound/request';
 import { requestOf } from './requests';
+
+const FORM = 'application/x-www-form-urlencoded';
 
 function decoded(body: string | Buffer, contentType = 'application/json') {
 	return decode(requestOf(body, { headers: { 'content-type': contentType } }));
@@ -109,12 +112,44 @@ describe('decode', () => {
 		expect(decoded(tooDeep)).toMatchObject({ ok: false, message: expect.stringMatching(/deep/) });
 	});
 
+	it.each([
+		['values', `[${'1,'.repeat(8_000_000)}1]`, `more than ${MAX_VALUES} values`],
+		['objects', `[${'{},'.repeat(5_000_000)}{}]`, `more than ${MAX_VALUES} values`],
+		['levels', nested(5_000_000), `more than ${MAX_VALUES} values`],
+		[
+			'members',
+			`{${Array.from({ length: 1_000_000 }, (_, index) => `"${index}":1`).join(',')}}`,
+			`more than ${MAX_NAMES} names of members`,
+		],
+	])('counts the %s of 16 MB before it reads them', (_what, text, message) => {
+		const startedAt = process.cpuUsage();
+		expect(decoded(text)).toEqual({ ok: false, message: `The body has ${message}` });
+		expect(process.cpuUsage(startedAt).user / 1000).toBeLessThan(1000);
+	});
+
+	it('takes as many as may be, and texts of any content', () => {
+		const text = JSON.stringify('[{,'.repeat(1_000_000));
+		expect(decoded(`[${text},"\\\\"${',"{"'.repeat(MAX_VALUES - 4)}]`).ok).toBe(true);
+		expect(decoded(`[${text},"\\\\"${',"{"'.repeat(MAX_VALUES)}]`).ok).toBe(false);
+	});
+
+	it.each([
+		['fields', 'a=1&'.repeat(MAX_FIELDS), `The form has more than ${MAX_FIELDS} fields`],
+		['fields of 16 MB', 'a=1&'.repeat(4_000_000), 'The form has more than 1000000 characters'],
+		['spaces', `a=${'+'.repeat(16_000_000)}`, 'The form has more than 1000000 characters'],
+	])('counts the %s of a form before it reads them', (_what, form, message) => {
+		const startedAt = process.cpuUsage();
+		expect(decoded(form, FORM)).toEqual({ ok: false, message });
+		expect(process.cpuUsage(startedAt).user / 1000).toBeLessThan(1000);
+		expect(decoded('a=1&'.repeat(MAX_FIELDS - 1), FORM).ok).toBe(true);
+	});
+
 	it('neither hangs nor exhausts the stack over millions of levels or elements', () => {
 		const startedAt = Date.now();
 		expect(decoded('['.repeat(2_000_000)).ok).toBe(false);
 		expect(decoded(nested(1_000_000)).ok).toBe(false);
-		expect(decoded(`[${'[],'.repeat(500_000)}{}]`).ok).toBe(true);
-		expect(decoded(`[${'null,'.repeat(500_000)}null]`).ok).toBe(true);
+		expect(decoded(`[${'[],'.repeat(240_000)}{}]`).ok).toBe(true);
+		expect(decoded(`[${'null,'.repeat(490_000)}null]`).ok).toBe(true);
 		expect(Date.now() - startedAt).toBeLessThan(15_000);
 	});
 
