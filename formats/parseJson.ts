@@ -58,10 +58,15 @@ interface Place {
 	readonly segment: PathSegment;
 }
 
-function pathOf(place: Place | null): string {
+/** The path of a place; null where it is too long to be a recorder's. */
+function pathOf(place: Place | null): string | null {
 	const segments: PathSegment[] = [];
-	for (let next = place; next !== null; next = next.above) segments.push(next.segment);
-	return formatPath(segments.reverse());
+	for (let next = place; next !== null; next = next.above) {
+		segments.push(next.segment);
+		if (segments.length > LONGEST_PATH) return null;
+	}
+	const path = formatPath(segments.reverse());
+	return path.length > LONGEST_PATH ? null : path;
 }
 
 /** Where one value has a number and the other text. Level by level: the first that are listed lie highest. */
@@ -73,7 +78,7 @@ function numbersNowText(inexact: JsonValue, exact: JsonValue): string[] {
 	for (const { place, before, now } of pending) {
 		if (typeof before === 'number' && typeof now === 'string') {
 			const path = pathOf(place);
-			if (path.length <= LONGEST_PATH) paths.push(path);
+			if (path !== null) paths.push(path);
 		}
 		if (paths.length >= LISTED_NUMBERS) break;
 		if (Array.isArray(before) && Array.isArray(now)) {

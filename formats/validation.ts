@@ -87,6 +87,11 @@ class Report {
 		}
 	}
 
+	isListed(path: readonly PropertyKey[]): boolean {
+		const text = formatPath([...this.path, ...path]);
+		return this.listed.some((issue) => issue.path === text);
+	}
+
 	private isFull(): boolean {
 		return this.listed.length >= MAX_ISSUES - 1;
 	}
@@ -261,7 +266,8 @@ function withChecks(schema: z.core.$ZodType, rule: Rule): Rule {
 			if (!rule.fits(mended) || fits(mended)) return mended;
 			const result = z.core.safeParse(schema, mended);
 			if (result.success) return result.data;
-			report.addAll(result.error.issues);
+			// What was cut already has its issue; a refinement that misses it says nothing new.
+			report.addAll(result.error.issues.filter(({ path }) => !report.isListed(path)));
 			return result.error.issues.reduce<unknown>((left, { path }) => cut(left, path), mended);
 		},
 	};
