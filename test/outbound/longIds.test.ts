@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 
-import { type JsonObject, parseJson } from '../../formats/json';
+import type { JsonObject } from '../../formats/json';
+import { parseJson } from '../../formats/parseJson';
 import { decode } from '../../inbound/decode';
 import { convert } from '../../outbound/convert';
 import { leavesOf } from '../../outbound/leaves';
