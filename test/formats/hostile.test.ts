@@ -81,10 +81,9 @@ const HOSTILE: Readonly<Record<string, (characters: number) => JsonValue>> = {
 };
 
 function expectCheap(body: JsonValue, formats: readonly RecorderFormat[]): void {
-	const startedAt = process.cpuUsage();
+	const startedAt = performance.now();
 	const result = parseAmong(body, formats, RECEIVED_AT);
-	const { user, system } = process.cpuUsage(startedAt);
-	expect((user + system) / 1000).toBeLessThan(1000);
+	expect(performance.now() - startedAt).toBeLessThan(1000);
 	const issues = result.status === 'event' ? result.event.warnings : result.issues;
 	expect(issues.length).toBeLessThanOrEqual(MAX_ISSUES);
 	expect(JSON.stringify(issues).length).toBeLessThan(50_000);

@@ -122,9 +122,9 @@ describe('decode', () => {
 			`more than ${MAX_NAMES} names of members`,
 		],
 	])('counts the %s of 16 MB before it reads them', (_what, text, message) => {
-		const startedAt = process.cpuUsage();
+		const startedAt = performance.now();
 		expect(decoded(text)).toEqual({ ok: false, message: `The body has ${message}` });
-		expect(process.cpuUsage(startedAt).user / 1000).toBeLessThan(1000);
+		expect(performance.now() - startedAt).toBeLessThan(2000);
 	});
 
 	it('takes as many as may be, and texts of any content', () => {
@@ -138,9 +138,9 @@ describe('decode', () => {
 		['fields of 16 MB', 'a=1&'.repeat(4_000_000), 'The form has more than 1000000 characters'],
 		['spaces', `a=${'+'.repeat(16_000_000)}`, 'The form has more than 1000000 characters'],
 	])('counts the %s of a form before it reads them', (_what, form, message) => {
-		const startedAt = process.cpuUsage();
+		const startedAt = performance.now();
 		expect(decoded(form, FORM)).toEqual({ ok: false, message });
-		expect(process.cpuUsage(startedAt).user / 1000).toBeLessThan(1000);
+		expect(performance.now() - startedAt).toBeLessThan(2000);
 		expect(decoded('a=1&'.repeat(MAX_FIELDS - 1), FORM).ok).toBe(true);
 	});
 
