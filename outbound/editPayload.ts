@@ -58,8 +58,12 @@ function editElements(
 		const [old, next] = [was[index], is[index]];
 		if (same(old, next)) continue;
 		const place = old === undefined ? -1 : edited.findIndex((element) => same(element, old));
+		const here = value[index];
 		if (place !== -1) edited[place] = next;
-		else if (next !== undefined) added.push(next);
+		// An object that says more than was written of it is known by its place.
+		else if (value.length === was.length && isJsonObject(here) && isJsonObject(old)) {
+			edited[index] = isJsonObject(next) ? editPayload(here, old, next) : next;
+		} else if (next !== undefined) added.push(next);
 	}
 	return [...edited.filter((element) => element !== undefined), ...added];
 }

@@ -209,24 +209,42 @@ function buildBody(event: RecorderEvent, name: string, egress: JsonObject): Json
 	};
 }
 
-function buildResults({ paths, files, sizeBytes, durationSeconds }: Recording): JsonObject {
+function buildResults({
+	paths,
+	files: outputs,
+	sizeBytes,
+	durationSeconds,
+}: Recording): JsonObject {
 	const nanoseconds = (value: number) => String(Math.round(value * 1e9));
-	const known = files ?? paths.map((path): Output => ({ ...unknownOutput, path }));
+	const known = outputs ?? paths.map((path): Output => ({ ...unknownOutput, path }));
 	const only = known.length === 1;
 	if (known.length === 0) return {};
+	const describe = (file: Output, name: string, location: string): JsonObject => {
+		const size = file.sizeBytes ?? (only ? sizeBytes : null);
+		const duration = file.durationSeconds ?? (only ? durationSeconds : null);
+		return {
+			[name]: file.path,
+			...(file.startedAt === null ? {} : { startedAt: unixNanoseconds(file.startedAt) }),
+			...(file.endedAt === null ? {} : { endedAt: unixNanoseconds(file.endedAt) }),
+			...(duration === null ? {} : { duration: nanoseconds(duration) }),
+			...(size === null ? {} : { size: String(size) }),
+			...(file.url === null ? {} : { [location]: file.url }),
+		};
+	};
+	const isPlaylist = ({ path }: Output) => /\.m3u8$/i.test(path);
+	const files = known.filter((file) => !isPlaylist(file));
+	const playlists = known.filter(isPlaylist);
 	return {
-		fileResults: known.map((file): JsonObject => {
-			const size = file.sizeBytes ?? (only ? sizeBytes : null);
-			const duration = file.durationSeconds ?? (only ? durationSeconds : null);
-			return {
-				filename: file.path,
-				...(file.startedAt === null ? {} : { startedAt: unixNanoseconds(file.startedAt) }),
-				...(file.endedAt === null ? {} : { endedAt: unixNanoseconds(file.endedAt) }),
-				...(duration === null ? {} : { duration: nanoseconds(duration) }),
-				...(size === null ? {} : { size: String(size) }),
-				...(file.url === null ? {} : { location: file.url }),
-			};
-		}),
+		...(files.length === 0
+			? {}
+			: { fileResults: files.map((file) => describe(file, 'filename', 'location')) }),
+		...(playlists.length === 0
+			? {}
+			: {
+					segmentResults: playlists.map((list) =>
+						describe(list, 'playlistName', 'playlistLocation'),
+					),
+				}),
 	};
 }
 

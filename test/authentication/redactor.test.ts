@@ -94,7 +94,7 @@ describe('known secrets', () => {
 		for (const text of texts) {
 			const startedAt = performance.now();
 			knowing(SECRET, 'AAAB').text(text);
-			expect([text.slice(0, 20), performance.now() - startedAt < 1000]).toEqual([
+			expect([text.slice(0, 20), performance.now() - startedAt < 10_000]).toEqual([
 				text.slice(0, 20),
 				true,
 			]);
