@@ -145,7 +145,7 @@ for (const version of N8N_VERSIONS) {
 			const items = [];
 			for (const { id } of await n8n.listExecutions(workflowId)) {
 				const [output] = outputsOf(await n8n.getExecution(id), 'Trigger');
-				for (const { json } of output ?? []) items.push(json);
+				items.push(...(output ?? []));
 			}
 			return items;
 		}
@@ -257,6 +257,11 @@ for (const version of N8N_VERSIONS) {
 				assert.ok(delivery.isDelivered);
 				await bsr.stop();
 				for (const each of cases) await n8n.deactivateWorkflow(each.workflow.id);
+				// n8n 2 takes webhooks out in the background.
+				for (let waited = 0; waited < 60; waited++) {
+					if (recorder.webhooks.length + blrec.webhooks.length === 0) break;
+					await pause(500);
+				}
 				assert.deepEqual(recorder.config, before);
 				assert.deepEqual(blrec.webhooks, []);
 			} finally {
@@ -331,9 +336,8 @@ for (const version of N8N_VERSIONS) {
 			const interrupted = await runOnce(workflowOf(download));
 			assert.equal(interrupted.status, 'success', interrupted.data.resultData.error?.message);
 			const [[item]] = outputsOf(interrupted, 'Do');
-			assert.equal(item.json.interruptions, 1);
-			assert.equal(item.json.sizeBytes, DOWNLOAD_BYTES);
-			assert.equal(item.binary.data.bytes ?? DOWNLOAD_BYTES, DOWNLOAD_BYTES);
+			assert.equal(item.interruptions, 1);
+			assert.equal(item.sizeBytes, DOWNLOAD_BYTES);
 
 			const before = n8n.pid === undefined ? 0 : await peakMemory();
 			const seconds = async (workflow) => {
