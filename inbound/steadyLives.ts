@@ -93,9 +93,10 @@ export class SteadyLives {
 		const isOvertaken = startedAt !== null && startedAt > at && startedAt - at <= span;
 		if (isOvertaken || held !== null) return 'leave_out';
 		const until = at + span;
-		const text = isWanted ? JSON.stringify(event) : null;
+		const text = isWanted ? writeHeldEnd(event) : null;
 		const length = text?.length ?? 1;
-		const isTooLong = length > MAX_HELD_LENGTH || this.heldLength + length > MAX_PERSISTED_LENGTH;
+		const isTooLong =
+			(isWanted && text === null) || this.heldLength + length > MAX_PERSISTED_LENGTH;
 		if (until <= receivedAt || isTooLong) return 'pass';
 		this.set(key, { startedAt, held: { text, endedAt: at, until } });
 		return 'hold';
@@ -108,7 +109,7 @@ export class SteadyLives {
 		for (const [key, { startedAt, held }] of [...this.rooms]) {
 			if (held === null || held.until > now) continue;
 			this.set(key, { startedAt, held: null });
-			const event = held.text === null ? null : parseEvent(held.text);
+			const event = held.text === null ? null : readHeldEnd(held.text);
 			if (event === null) continue;
 			this.outgoing.set(key, held);
 			released.push({
@@ -162,8 +163,14 @@ function lengthOf(held: Held | null): number {
 	return held === null ? 0 : (held.text?.length ?? 1);
 }
 
-/** The event as it was written. */
-function parseEvent(text: string): RecorderEvent | null {
+/** An end as it is held; null where it is too long for that. */
+export function writeHeldEnd(event: RecorderEvent): string | null {
+	const text = JSON.stringify(event);
+	return text.length > MAX_HELD_LENGTH ? null : text;
+}
+
+/** An end as it was held; null where the text is none. */
+export function readHeldEnd(text: string): RecorderEvent | null {
 	try {
 		const read = schemaOfEnd.safeParse(JSON.parse(text));
 		return read.success ? read.data : null;

@@ -100,7 +100,7 @@ for (const version of N8N_VERSIONS) {
 			const sessions = [];
 			for (const { id } of await n8n.listExecutions(workflowId)) {
 				const [items] = outputsOf(await n8n.getExecution(id), 'Trigger');
-				for (const { json } of items ?? []) sessions.push(json);
+				sessions.push(...(items ?? []));
 			}
 			return sessions;
 		}

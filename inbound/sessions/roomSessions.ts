@@ -71,6 +71,16 @@ export class RoomSessions {
 		return this.entries.length === 0 && this.completed.length === 0 && this.outgoing.size === 0;
 	}
 
+	/** The entries of lives that are open. */
+	get openEntries(): readonly SessionEntry[] {
+		return this.entries;
+	}
+
+	/** What was put out not long ago. */
+	get putOut(): readonly CompletedLive[] {
+		return this.completed;
+	}
+
 	/** About how much it holds, in characters. */
 	get size(): number {
 		return this.length;

@@ -41,23 +41,32 @@ export async function redisClaimsOf(
 }
 
 async function redisStoreOf(context: RedisContext): Promise<ClaimStore> {
+	const redis = await redisOf(context);
+	return typeof redis === 'string'
+		? unavailable(context, redis)
+		: redis.connection.claims(redis.prefix);
+}
+
+/** The Redis of a trigger, with what sets its keys apart from all else there; or why there is none. */
+export async function redisOf(
+	context: RedisContext,
+): Promise<{ readonly connection: RedisConnection; readonly prefix: string } | string> {
 	const address = await readAddress(context);
-	if (typeof address === 'string') return unavailable(context, address);
+	if (typeof address === 'string') return address;
 	const { options, keyPrefix } = address;
 	const key = createHash('sha256').update(JSON.stringify(options)).digest('base64url');
 	let connection = connections.get(key);
 	if (connection === undefined) {
 		const ioredis = loadIoredis();
-		if (ioredis === null) return unavailable(context, NO_CLIENT);
+		if (ioredis === null) return NO_CLIENT;
 		connection = new RedisConnection(ioredis, options, context.logger);
 		closeOldest();
 	}
 	// Put at the end again: the first is the one that was not used for longest.
 	connections.delete(key);
 	connections.set(key, connection);
-	return connection.claims(
-		`${keyPrefix}${context.getWorkflow().id ?? ''}:${context.getNode().id}:`,
-	);
+	const prefix = `${keyPrefix}${context.getWorkflow().id ?? ''}:${context.getNode().id}:`;
+	return { connection, prefix };
 }
 
 async function readAddress(context: RedisContext) {

@@ -12,7 +12,8 @@ export type EmittingContext = Pick<ITriggerFunctions, 'emit'>;
  *
  * @param data the items of each output
  * @param key the same for the same items: n8n 2 starts nothing for a key that an execution has already
- * @returns true once n8n holds the execution; false where n8n says that it can't. May stay open for as long as n8n says nothing.
+ * @returns true once n8n holds the execution; false where n8n says that it can't. May stay open for as long as n8n says nothing
+ *   (n8n 1 never says that it can't)
  */
 export async function startExecution(
 	{ emit }: EmittingContext,
@@ -22,11 +23,6 @@ export async function startExecution(
 	const isRunning = new Promise<boolean>((resolve) => {
 		for (const item of data.flat()) tellWhenRun(item, () => resolve(true));
 	});
-	if (!takesKeys(emit)) {
-		// n8n 1 never rejects what it is given here, but leaves a rejection of its own that nobody handles.
-		emit(data);
-		return await isRunning;
-	}
 	const done = deferred();
 	// Whatever became of an execution that was cut short: it was stored.
 	const isDone = done.promise.then(
@@ -35,11 +31,6 @@ export async function startExecution(
 	);
 	emit(data, undefined, done, key);
 	return await Promise.race([isRunning, isDone]);
-}
-
-/** `emit` of n8n 2 has a fourth parameter, by which n8n sees to it that there is one execution. */
-function takesKeys(emit: EmittingContext['emit']): boolean {
-	return emit.length >= 4;
 }
 
 type Deferred = NonNullable<Parameters<EmittingContext['emit']>[2]>;

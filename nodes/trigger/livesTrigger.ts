@@ -5,6 +5,7 @@ import { itemsOf } from './items';
 import { dueInMemory, LivesJob, saveWithPublishing } from './livesJob';
 import { systemClock } from './nodeState';
 import { Misconfiguration } from './parameters/parameter';
+import { dueInRedis } from './redisLives';
 import { type PeriodicJob, startTimer } from './timer';
 import type { TriggerChoices } from './triggerChoices';
 import { watchesLives } from './triggerLives';
@@ -33,12 +34,14 @@ export async function watchLives(
 	if (watchesLives(settings)) {
 		const job = new LivesJob(
 			context,
-			dueInMemory(context, node, settings, systemClock),
+			settings.claimsInRedis
+				? await dueInRedis(context, settings, systemClock)
+				: dueInMemory(context, node, settings, systemClock),
 			({ event }) => itemsOf(event, settings),
 			systemClock,
 		);
 		await job.start();
-		await saveWithPublishing(context, node);
+		if (!settings.claimsInRedis) await saveWithPublishing(context, node);
 		jobs.push(job);
 	}
 	for (const create of furtherJobs) {

@@ -9,7 +9,7 @@ import {
 import type { RecorderEvent } from '../../formats/recorderEvent';
 import { simplify } from '../../formats/simplify';
 import type { Claim } from '../../inbound/claims';
-import { type Answer, receive, type Reception } from '../../inbound/receive';
+import { type Answer, type LiveState, receive, type Reception } from '../../inbound/receive';
 import { type RequestReport, reportRequest } from '../../inbound/requestReport';
 import { type Admission, admit, misconfigured, type Refusal } from './admission';
 import { catchesUp } from './catchUp';
@@ -27,6 +27,7 @@ import {
 import { itemsOf } from './items';
 import { LogOncePerMinute } from './logOncePerMinute';
 import { isOwnRequest, noteAddress } from './ownRequest';
+import { livesInRedis } from './redisLives';
 import { TestLives } from './sampleSession';
 import { settleClaim, untilSettled } from './settleClaim';
 import { hasTimer } from './timer';
@@ -105,7 +106,7 @@ async function receiveInProduction(
 		{
 			claims: settings.claimsInRedis ? await redisClaimsOf(context, claims) : claims,
 			rooms: settings.remember ? rooms : null,
-			lives: livesInMemory(state.parts, settings),
+			lives: await livesFor(context, state.parts, settings),
 			clock: systemClock,
 		},
 		message,
@@ -126,6 +127,17 @@ async function receiveInProduction(
 		});
 	}
 	return { reception, claim, made: due === null ? [] : [due.event] };
+}
+
+/** Where lives are kept: nobody asks Redis for what isn't wanted. */
+async function livesFor(
+	context: IWebhookFunctions,
+	parts: StateParts,
+	settings: TriggerSettings,
+): Promise<LiveState> {
+	return settings.claimsInRedis && watchesLives(settings)
+		? await livesInRedis(context, settings)
+		: livesInMemory(parts, settings);
 }
 
 function revisionOf({ rooms, sessions, steadyLives }: StateParts): number {
@@ -153,7 +165,8 @@ function dueWithRequest(
 	reception: Reception,
 ): DueItem | null {
 	const isTaken = reception.outcome !== 'answered' || reception.answer.status === 200;
-	if (!isTaken || !watchesLives(settings) || hasTimer(node.id)) return null;
+	if (settings.claimsInRedis || !watchesLives(settings)) return null;
+	if (!isTaken || hasTimer(node.id)) return null;
 	const [due = null, ...others] = takeDue(parts, settings, systemClock.now());
 	for (const other of others) other.putBack();
 	if (due === null) return null;

@@ -1,0 +1,264 @@
+import { randomBytes } from 'node:crypto';
+
+import type { RecorderEvent } from '../../formats/recorderEvent';
+import type { Lifecycle } from '../../formats/lifecycle';
+import type { LiveState } from '../receive';
+import { readHeldEnd, type SteadyVerdict, writeHeldEnd } from '../steadyLives';
+import { entryOf, roomKeyOf } from './entry';
+import { readCompleted, readEntry, writeEntry } from './persistedEntry';
+import { RoomSessions, type SessionSettings } from './roomSessions';
+import type { SessionCompleted } from './sessionItem';
+import {
+	CLAIM_ROOM,
+	DUE_ENDS,
+	JUDGE_END,
+	JUDGE_START,
+	NOTE,
+	RELEASE_END,
+	SETTLE_ROOM,
+} from './redisLivesScripts';
+
+/** As much of a Redis client as lives need. */
+export interface LivesRedis {
+	eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
+}
+
+/** Nothing is waited for longer than a day; what nobody looks after any more goes by itself. */
+const EXPIRY_SECONDS = String(3 * 24 * 3_600);
+
+/** A room that is being put out is left alone by other processes for so long. */
+const LEASE_MILLISECONDS = 60_000;
+
+/** Something that is over, in the hands of whoever asked. Settling it twice does nothing. */
+export interface DueLive {
+	readonly event: RecorderEvent | SessionCompleted;
+	/** n8n has stored the execution. */
+	settle(): Promise<void>;
+	/** n8n doesn't have it. */
+	putBack(): void;
+}
+
+/**
+ * Lives that several processes share: whoever receives an event notes it in Redis, before it answers; the one process that has
+ * the timer puts out what is over.
+ */
+export class RedisLives implements LiveState {
+	/** Rooms and ends that this process is putting out. */
+	private readonly underWay = new Set<string>();
+
+	/**
+	 * @param prefix what sets this node's lives apart from all else in that Redis
+	 * @param sessions null where whole lives aren't wanted
+	 * @param interruption how soon a start withdraws an end, milliseconds
+	 */
+	constructor(
+		private readonly redis: LivesRedis,
+		private readonly prefix: string,
+		private readonly sessions: SessionSettings | null,
+		private readonly interruption: number,
+		private readonly lifecycleOf: (format: string) => Lifecycle,
+	) {}
+
+	async note(event: RecorderEvent): Promise<'noted' | 'nothing' | 'unavailable'> {
+		if (this.sessions === null) return 'nothing';
+		const key = roomKeyOf(event);
+		const entry = entryOf(event, this.lifecycleOf(event.format));
+		if (key === null || entry === null) return 'nothing';
+		const lookAt = entry.arrivedAt + this.sessions.waits.quiet;
+		const text = writeEntry(entry, JSON.stringify(entry.about));
+		const keys = [this.keyOf('room', key), this.keyOf('due')];
+		const answer = await this.run(NOTE, keys, text, key, String(lookAt), EXPIRY_SECONDS);
+		return answer === null ? 'unavailable' : 'noted';
+	}
+
+	async judge(event: RecorderEvent, isWanted: boolean): Promise<SteadyVerdict | 'unavailable'> {
+		const key = roomKeyOf(event);
+		const isOfLive = event.kind === 'live.started' || event.kind === 'live.ended';
+		if (key === null || !isOfLive || this.interruption <= 0) return 'pass';
+		const receivedAt = Date.parse(event.receivedAt);
+		const at = Math.min(Date.parse(event.occurredAt ?? event.receivedAt), receivedAt);
+		const keys = [this.keyOf('state', key), this.keyOf('ends')];
+		const common = [String(at), String(this.interruption), key, EXPIRY_SECONDS];
+		const answer =
+			event.kind === 'live.started'
+				? await this.run(JUDGE_START, keys, ...common)
+				: await this.judgeEnd(event, keys, common, receivedAt, isWanted);
+		return answer === 'hold' || answer === 'leave_out' || answer === 'pass'
+			? answer
+			: 'unavailable';
+	}
+
+	private async judgeEnd(
+		event: RecorderEvent,
+		keys: readonly string[],
+		common: readonly string[],
+		receivedAt: number,
+		isWanted: boolean,
+	): Promise<unknown> {
+		const text = isWanted ? writeHeldEnd(event) : '';
+		if (text === null) return 'pass';
+		return await this.run(JUDGE_END, keys, ...common, String(receivedAt), text);
+	}
+
+	/** What is over at a moment, and isn't being put out by anybody. */
+	async due(now: number): Promise<DueLive[]> {
+		return [...(await this.dueSessions(now)), ...(await this.dueEnds(now))];
+	}
+
+	private async dueSessions(now: number): Promise<DueLive[]> {
+		if (this.sessions === null) return [];
+		const token = randomBytes(12).toString('base64url');
+		const over: DueLive[] = [];
+		for (;;) {
+			const keys = [
+				this.keyOf('due'),
+				this.keyOf('room', ''),
+				this.keyOf('done', ''),
+				this.keyOf('lock', ''),
+			];
+			const found = await this.run(
+				CLAIM_ROOM,
+				keys,
+				String(now),
+				token,
+				String(LEASE_MILLISECONDS),
+			);
+			if (!Array.isArray(found)) return over;
+			const [key, written, completed, score]: unknown[] = found;
+			if (typeof key !== 'string' || !Array.isArray(written)) return over;
+			// It takes n8n longer than the lease: the room stays with this process.
+			if (this.underWay.has(`room ${key}`)) continue;
+			const texts = written.filter((text) => typeof text === 'string');
+			over.push(...(await this.look(key, texts, completed, String(score), token, now)));
+		}
+	}
+
+	private async look(
+		key: string,
+		texts: readonly string[],
+		completed: unknown,
+		score: string,
+		token: string,
+		now: number,
+	): Promise<DueLive[]> {
+		const settings = this.sessions;
+		if (settings === null) return [];
+		const room = new RoomSessions(key, this.lifecycleOf);
+		const entries = texts.map((text) => readEntry(parse(text), []));
+		room.takeOver(
+			[],
+			listOf(completed)
+				.map(readCompleted)
+				.filter((live) => live !== null),
+		);
+		for (const entry of entries) if (entry !== null) room.note(entry, settings.waits);
+		const over = room.look(now, settings);
+		const settle = async () => {
+			const kept = new Set(
+				room.openEntries.map((entry) => `${entry.kind} ${entry.id} ${entry.arrivedAt}`),
+			);
+			const gone = texts.filter((_text, index) => {
+				const entry = entries[index];
+				return (
+					entry === null ||
+					entry === undefined ||
+					!kept.has(`${entry.kind} ${entry.id} ${entry.arrivedAt}`)
+				);
+			});
+			const next = Number.isFinite(room.nextLook) ? String(Math.max(room.nextLook, now)) : '';
+			await this.run(
+				SETTLE_ROOM,
+				[
+					this.keyOf('due'),
+					this.keyOf('room', key),
+					this.keyOf('done', key),
+					this.keyOf('lock', key),
+				],
+				key,
+				token,
+				score,
+				next,
+				JSON.stringify(room.putOut),
+				EXPIRY_SECONDS,
+				...gone,
+			);
+		};
+		if (over.length === 0) {
+			await settle();
+			return [];
+		}
+		let open = over.length;
+		this.underWay.add(`room ${key}`);
+		return over.map(({ item, markStored, putBack }) => ({
+			event: item,
+			settle: async () => {
+				markStored();
+				if (--open > 0) return;
+				await settle();
+				this.underWay.delete(`room ${key}`);
+			},
+			putBack: () => {
+				putBack();
+				// The lease ends by itself: then the room is looked at again.
+				open = Number.POSITIVE_INFINITY;
+				this.underWay.delete(`room ${key}`);
+			},
+		}));
+	}
+
+	private async dueEnds(now: number): Promise<DueLive[]> {
+		if (this.interruption <= 0) return [];
+		const found = await this.run(
+			DUE_ENDS,
+			[this.keyOf('ends'), this.keyOf('state', '')],
+			String(now),
+		);
+		const due: DueLive[] = [];
+		for (const each of listOf(found)) {
+			const [key, text]: unknown[] = Array.isArray(each) ? each : [];
+			if (typeof key !== 'string' || typeof text !== 'string' || this.underWay.has(key)) continue;
+			const settle = async () => {
+				await this.run(RELEASE_END, [this.keyOf('ends'), this.keyOf('state', key)], key, text);
+				this.underWay.delete(key);
+			};
+			const event = readHeldEnd(text);
+			if (event === null) {
+				await settle();
+				continue;
+			}
+			this.underWay.add(key);
+			due.push({ event, settle, putBack: () => this.underWay.delete(key) });
+		}
+		return due;
+	}
+
+	private keyOf(what: string, room?: string): string {
+		return `${this.prefix}lives:${what}${room === undefined ? '' : `:${room}`}`;
+	}
+
+	/** Null where Redis can't be reached; the connection says why by itself. */
+	private async run(
+		script: string,
+		keys: readonly string[],
+		...values: string[]
+	): Promise<unknown> {
+		try {
+			return (await this.redis.eval(script, keys.length, ...keys, ...values)) ?? 'nothing';
+		} catch {
+			return null;
+		}
+	}
+}
+
+function listOf(value: unknown): unknown[] {
+	if (typeof value === 'string') return listOf(parse(value));
+	return Array.isArray(value) ? value : [];
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
+}

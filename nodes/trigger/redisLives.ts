@@ -1,0 +1,56 @@
+import type { ITriggerFunctions } from 'n8n-workflow';
+
+import type { Clock } from '../../inbound/claims';
+import { lifecycleOf } from '../../inbound/lifecycles';
+import { withLocalPaths } from '../../inbound/localPaths';
+import type { LiveState } from '../../inbound/receive';
+import { RedisLives } from '../../inbound/sessions/redisLives';
+import { type RedisContext, redisOf } from './claimStores';
+import type { DueSource } from './livesJob';
+import type { TriggerSettings } from './triggerSettings';
+
+async function redisLivesOf(
+	context: RedisContext,
+	{ sessions, interruption }: TriggerSettings,
+): Promise<RedisLives | null> {
+	const redis = await redisOf(context);
+	if (typeof redis === 'string') return null;
+	return new RedisLives(redis.connection, redis.prefix, sessions, interruption, lifecycleOf);
+}
+
+/** What receiving makes of whole lives, in the Redis that several processes share. */
+export async function livesInRedis(
+	context: RedisContext,
+	settings: TriggerSettings,
+): Promise<LiveState> {
+	const lives = await redisLivesOf(context, settings);
+	if (lives !== null) return lives;
+	return { note: async () => 'unavailable', judge: async () => 'unavailable' };
+}
+
+const POLL_MILLISECONDS = 1_000;
+
+/** What is due, where several processes keep lives in Redis: this one, which has the timer, puts it out. */
+export async function dueInRedis(
+	context: ITriggerFunctions,
+	settings: TriggerSettings,
+	clock: Clock,
+): Promise<DueSource> {
+	let lives = await redisLivesOf(context, settings);
+	let nextPoll = 0;
+	return {
+		dueAt: () => nextPoll,
+		take: async () => {
+			nextPoll = clock.now() + POLL_MILLISECONDS;
+			lives ??= await redisLivesOf(context, settings);
+			const due = (await lives?.due(clock.now())) ?? [];
+			return due.map(({ event, settle, putBack }) => ({
+				event: withLocalPaths(event, settings.receiving.mapPath),
+				key: event.id,
+				markStored: () => void settle(),
+				putBack,
+			}));
+		},
+		save: async () => {},
+	};
+}
