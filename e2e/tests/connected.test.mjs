@@ -294,6 +294,7 @@ for (const version of N8N_VERSIONS) {
 			};
 			// Some are told of, the rest is given up by the recorder, as it really does.
 			for (let index = 0; index < 5; index++) assert.ok(await finish(index));
+			assert.equal((await waitForItems(workflow.id, 5)).length, 5);
 			await n8n.kill();
 			const delivered = await Promise.all(
 				Array.from({ length: 20 }, async (_, index) => await finish(index + 5)),
