@@ -57,15 +57,27 @@ function editElements(
 	for (let index = 0; index < Math.max(was.length, is.length); index++) {
 		const [old, next] = [was[index], is[index]];
 		if (same(old, next)) continue;
-		const place = old === undefined ? -1 : edited.findIndex((element) => same(element, old));
-		const here = value[index];
-		if (place !== -1) edited[place] = next;
-		// An object that says more than was written of it is known by its place.
-		else if (value.length === was.length && isJsonObject(here) && isJsonObject(old)) {
-			edited[index] = isJsonObject(next) ? editPayload(here, old, next) : next;
-		} else if (next !== undefined) added.push(next);
+		const place = old === undefined ? -1 : placeOf(value, old, index, was.length);
+		const element = value[place];
+		if (element !== undefined && old !== undefined) {
+			edited[place] = next === undefined ? undefined : editValue(element, old, next);
+		} else if (old === undefined && next !== undefined) {
+			added.push(next);
+		}
 	}
 	return [...edited.filter((element) => element !== undefined), ...added];
+}
+
+/** -1 where the payload has no such element: it may have more of them, and objects may have more members. */
+function placeOf(
+	value: readonly JsonValue[],
+	old: JsonValue,
+	index: number,
+	count: number,
+): number {
+	const place = value.findIndex((element) => same(element, old));
+	if (place !== -1) return place;
+	return isJsonObject(value[index]) || value.length === count ? index : -1;
 }
 
 /** Ids and times come as numbers from some releases and as text from others, and stay what they are. */
