@@ -129,6 +129,8 @@ class StandIn {
 			response.end();
 			return;
 		}
+		// One for each time that the reader is slower.
+		response.setMaxListeners(0);
 		const stopAt =
 			this.cutDownloadsAfter.length > 0 ? start + this.cutDownloadsAfter.shift() : Infinity;
 		for (let at = start; at < end; ) {

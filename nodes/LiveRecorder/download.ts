@@ -11,6 +11,9 @@ const FRUITLESS_ATTEMPTS = 5;
 /** Without a byte for so long, a connection counts as interrupted. */
 const IDLE_MILLISECONDS = 60_000;
 
+/** What is read ahead while n8n writes: reading and writing then go on at the same time. */
+const AHEAD = { objectMode: false, highWaterMark: 4 * 1024 * 1024 };
+
 /** A file as binary data. */
 export interface Download {
 	readonly binary: IBinaryData;
@@ -175,7 +178,7 @@ function refused(status: number): ApiProblem {
  */
 function streamOf(answer: AsyncIterable<unknown>, bytes: AsyncGenerator<Buffer>): BinaryStream {
 	const from: unknown = Reflect.get(Object(Reflect.get(answer, 'constructor')), 'from');
-	const stream: unknown = typeof from === 'function' ? from(bytes, { objectMode: false }) : answer;
+	const stream: unknown = typeof from === 'function' ? from(bytes, AHEAD) : answer;
 	if (isStream(stream)) return stream;
 	throw problem('refused', 'This n8n gives no stream of the answer');
 }
