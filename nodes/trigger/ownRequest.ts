@@ -44,7 +44,7 @@ export function isOwnRequest({ headers }: Pick<Request, 'headers'>): boolean {
  * the next one that does.
  */
 export async function saveByRequest(
-	context: Pick<ITriggerFunctions, 'helpers' | 'logger'>,
+	context: Pick<ITriggerFunctions | IWebhookFunctions, 'helpers' | 'logger'>,
 	nodeId: string,
 ): Promise<void> {
 	const url = addresses.get(nodeId);

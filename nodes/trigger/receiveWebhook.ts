@@ -29,7 +29,9 @@ import { LogOncePerMinute } from './logOncePerMinute';
 import { isOwnRequest, noteAddress } from './ownRequest';
 import { livesInRedis } from './redisLives';
 import { TestLives } from './sampleSession';
+import { saveAfterAnswer } from './saveAfterAnswer';
 import { settleClaim, untilSettled } from './settleClaim';
+import { savesAfterStoring } from './staticData';
 import { hasTimer } from './timer';
 import type { TriggerChoices } from './triggerChoices';
 import { type DueItem, livesInMemory, takeDue, watchesLives } from './triggerLives';
@@ -126,6 +128,7 @@ async function receiveInProduction(
 			},
 		});
 	}
+	if (claim !== null && !savesAfterStoring) void saveAfterAnswer(context, node.id);
 	return { reception, claim, made: due === null ? [] : [due.event] };
 }
 
