@@ -1,8 +1,12 @@
 /** What a file is to a recording. */
 export type FileRole = 'video' | 'danmaku' | 'raw_danmaku' | 'cover' | 'other';
 
-/** The part after the last `/` or `\`: recorders on Windows and on Linux mix the two. */
+/**
+ * The part after the last `/` or `\`: recorders on Windows and on Linux mix the two. In an absolute path of a POSIX system a
+ * backslash is a character of a name.
+ */
 export function fileName(path: string): string {
+	if (path.startsWith('/') && !path.startsWith('//')) return path.slice(path.lastIndexOf('/') + 1);
 	return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 

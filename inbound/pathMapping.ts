@@ -15,7 +15,10 @@ const DRIVE = /^[A-Za-z]:/;
 /** The longest path that any system knows (Windows); splitting a text of megabytes would hold everything up. */
 const LONGEST = 32_767;
 
-/** Windows takes trailing dots and spaces off a name: `.. ` may mean the folder above. */
+/**
+ * Windows takes trailing dots and spaces off a name: `.. ` may mean the folder above. Refused whatever the local folder looks
+ * like: `//nas/share` and paths without a drive may be Windows', too.
+ */
 const DOTS_AND_SPACES = /^[. ]+$/;
 
 interface ParsedPath {
@@ -29,12 +32,14 @@ function parsePath(path: string): ParsedPath {
 		return { root: path.slice(0, 2).toLowerCase(), segments: split(path.slice(2)) };
 	}
 	if (/^[\\/]{2}/.test(path)) return { root: '//', segments: split(path) };
-	if (/^[\\/]/.test(path)) return { root: '/', segments: split(path) };
+	// A POSIX system's backslash is a character of a name.
+	if (path.startsWith('/')) return { root: '/', segments: split(path, '/') };
+	if (path.startsWith('\\')) return { root: '/', segments: split(path) };
 	return { root: '', segments: split(path) };
 }
 
-function split(path: string): string[] {
-	return path.split(SEPARATOR).filter((segment) => segment !== '' && segment !== '.');
+function split(path: string, separator: RegExp | string = SEPARATOR): string[] {
+	return path.split(separator).filter((segment) => segment !== '' && segment !== '.');
 }
 
 /** Resolves `..`; null where it climbs above the start. */
@@ -65,6 +70,10 @@ function segmentsBelow(
 	return inside ? segments.slice(folder.segments.length) : null;
 }
 
+function climbs(segment: string): boolean {
+	return segment.split('\\').some((part) => DOTS_AND_SPACES.test(part));
+}
+
 /**
  * A function that maps a recorder's paths to where n8n finds the same files. The longest matching recorder folder wins.
  * Nothing is looked up on disk: a path is text, and what would climb out of the mapped folder (`../`, another drive,
@@ -88,8 +97,9 @@ export function createPathMapping(rules: readonly PathMappingRule[]): MapPath {
 			const below = segmentsBelow(from, path, segments);
 			if (below === null) continue;
 			const separator = DRIVE.test(to) || to.includes('\\') ? '\\' : '/';
-			if (separator === '\\' && below.some((segment) => DOTS_AND_SPACES.test(segment))) return null;
-			if (below.length === 0) return to;
+			// The folder itself is no file in it.
+			if (below.length === 0 || below.some(climbs)) return null;
+			if (separator === '\\' && below.some((segment) => segment.includes('\\'))) return null;
 			const base = to.replace(/[\\/]+$/, '');
 			return [base, ...below].join(separator);
 		}

@@ -77,14 +77,16 @@ const unlistedSchema = z.looseObject({
 	EventType: z.string().min(1),
 	EventTimestamp: timestampSchema.nullish(),
 	EventId: z.string().min(1),
-	EventData: z.looseObject({
-		...sessionMember,
-		...roomMembers,
-		RoomId: roomMembers.RoomId.nullish(),
-	}),
+	EventData: z
+		.looseObject({
+			...sessionMember,
+			...roomMembers,
+			RoomId: roomMembers.RoomId.nullish(),
+		})
+		.nullish(),
 });
 
-type RoomData = z.infer<typeof unlistedSchema>['EventData'];
+type RoomData = NonNullable<z.infer<typeof unlistedSchema>['EventData']>;
 
 function describeRoom(data: RoomData): { room: Partial<Room>; streamer: Partial<Streamer> } {
 	const id = idOrNull(data.RoomId);
@@ -165,7 +167,8 @@ export const bililiveRecorderV2 = defineFormat({
 	id: 'bililive-recorder.v2',
 	recorder: 'bililive-recorder',
 	title: 'BililiveRecorder Webhook V2',
-	recognise: (body) => typeof body.EventType === 'string' && isJsonObject(body.EventData),
+	recognise: (body) =>
+		typeof body.EventType === 'string' && (isJsonObject(body.EventData) || 'EventId' in body),
 	typeOf: (body) => (typeof body.EventType === 'string' ? body.EventType : null),
 	idOf: (body) => (typeof body.EventId === 'string' ? body.EventId : null),
 	lifecycle: {
@@ -426,8 +429,8 @@ export const bililiveRecorderV2 = defineFormat({
 		describe: ({ EventTimestamp, EventData }) => ({
 			kind: 'unknown',
 			occurredAt: isoFromTimestamp(EventTimestamp),
-			...describeRoom(EventData),
-			...describeSession(EventData),
+			...describeRoom(EventData ?? {}),
+			...describeSession(EventData ?? {}),
 		}),
 	}),
 });

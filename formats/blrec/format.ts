@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import type { JsonObject } from '../json';
+import { type JsonObject, objectAt } from '../json';
 import { fileRole, withExtension } from '../paths';
 import {
 	bytesOrNull,
@@ -304,6 +304,15 @@ function describeFiles(files: readonly [string, ...string[]]): RecordedFile {
 	return describeFile(main, { danmakuPath, coverPath, relatedPaths });
 }
 
+/** Where nothing is left of a video (too short, deleted), the list is empty: an event, but of no file. */
+function typeOf(body: JsonObject): string | null {
+	if (typeof body.type !== 'string') return null;
+	const files = objectAt(body, 'data')?.files;
+	const hasNoFile =
+		body.type === 'PostprocessingCompletedEvent' && Array.isArray(files) && files.length === 0;
+	return hasNoFile ? `${body.type} (no file)` : body.type;
+}
+
 /** blrec's webhook: the 17 event types of 1.4 to 2.0, and the one that only 1.0 to 1.3.2 have. */
 export const blrecFormat = defineFormat({
 	id: 'blrec',
@@ -311,7 +320,7 @@ export const blrecFormat = defineFormat({
 	title: 'blrec Webhook',
 	recognise: (body) =>
 		typeof body.type === 'string' && 'id' in body && 'date' in body && 'data' in body,
-	typeOf: (body) => (typeof body.type === 'string' ? body.type : null),
+	typeOf,
 	idOf: (body) => (typeof body.id === 'string' ? body.id : null),
 	lifecycle: {
 		begins: ['live.started', 'recording.started'],

@@ -54,6 +54,8 @@ const DOCUMENTED_MEMBERS = ['room', 'room_owner', 'room_title', 'live'];
 export function dialectOf(body: JsonObject): 'released' | 'documented' | null {
 	const { event, payload } = body;
 	if (typeof event !== 'string' || !isJsonObject(payload)) return null;
+	// Many a sender writes events with payloads: without id and time it is not BSR's.
+	if (!Object.hasOwn(body, 'id') && !Object.hasOwn(body, 'timestamp')) return null;
 	if (event.startsWith('room.') || event.startsWith('stream.')) return 'documented';
 	const documented = DOCUMENTED_MEMBERS.some((member) => Object.hasOwn(payload, member));
 	return documented ? 'documented' : 'released';

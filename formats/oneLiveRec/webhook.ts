@@ -65,6 +65,11 @@ function bodySchema<T extends string, S extends z.core.$ZodLooseShape>(type: T, 
 	});
 }
 
+/** An event about a file is of no use without its path. */
+function fileSchema<T extends string, S extends z.core.$ZodLooseShape>(type: T, data: S) {
+	return bodySchema(type, data).extend({ data: z.looseObject(data) });
+}
+
 /** An event type newer than this package: without the whole envelope it could be anybody's. */
 const unlistedSchema = z.looseObject({
 	id: z.string().min(1),
@@ -248,9 +253,9 @@ const events = {
 		title: 'Video File Created',
 		description: 'A file was opened for writing; one live may have several',
 		schema: () =>
-			bodySchema('video_file_create', {
+			fileSchema('video_file_create', {
 				...channelMembers,
-				path: z.string().nullish().describe('Path of the file'),
+				path: z.string().min(1).describe('Path of the file'),
 			}),
 		samples: [
 			{
@@ -266,7 +271,7 @@ const events = {
 				kind: 'file.opened',
 				occurredAt,
 				...describeLive(data),
-				file: describeFile(data?.path ?? '', { role: 'video', openedAt: occurredAt }),
+				file: describeFile(data.path, { role: 'video', openedAt: occurredAt }),
 			};
 		},
 		build: (event) =>
@@ -282,9 +287,9 @@ const events = {
 		title: 'Video File Finished',
 		description: 'A file is complete',
 		schema: () =>
-			bodySchema('video_file_finish', {
+			fileSchema('video_file_finish', {
 				...channelMembers,
-				path: z.string().nullish().describe('Path of the file'),
+				path: z.string().min(1).describe('Path of the file'),
 				filesize: z.number().int().nullish().describe('Size in bytes'),
 				duration: z.number().nullish().describe('Duration in seconds'),
 			}),
@@ -302,7 +307,7 @@ const events = {
 				kind: 'file.closed',
 				occurredAt,
 				...describeLive(data),
-				file: describeFile(data?.path ?? '', {
+				file: describeFile(data.path, {
 					role: 'video',
 					sizeBytes: bytesOrNull(data?.filesize),
 					durationSeconds: amountOrNull(data?.duration),
@@ -325,10 +330,10 @@ const events = {
 		title: 'Transmux Finished',
 		description: 'A file was converted to another container, e.g. from .ts to .mp4',
 		schema: () =>
-			bodySchema('video_transmux_finish', {
+			fileSchema('video_transmux_finish', {
 				...channelMembers,
 				input: z.string().nullish().describe('Path of the file it was made from'),
-				output: z.string().nullish().describe('Path of the file'),
+				output: z.string().min(1).describe('Path of the file'),
 			}),
 		samples: [
 			{
@@ -342,7 +347,7 @@ const events = {
 			kind: 'file.processed',
 			occurredAt: isoFromTimestamp(ts),
 			...describeLive(data),
-			file: describeFile(data?.output ?? '', {
+			file: describeFile(data.output, {
 				role: 'video',
 				sourcePath: textOrNull(data?.input),
 			}),

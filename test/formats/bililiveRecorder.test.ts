@@ -177,6 +177,20 @@ describe('Webhook V2', () => {
 		});
 	});
 
+	test.each([null, undefined, []])('a newer type may have %j for data', (EventData) => {
+		const { EventData: _, ...rest } = bodyOf('v2', 'docs-2.0-SessionStarted');
+		const body = {
+			...rest,
+			EventType: 'PkStarted',
+			...(EventData === undefined ? {} : { EventData }),
+		};
+		expect(bililiveRecorderV2.recognise(body)).toBe(true);
+		expect(eventOf(bililiveRecorderV2, body)).toMatchObject({
+			kind: 'unknown',
+			nativeType: 'PkStarted',
+		});
+	});
+
 	test('a type or id of another type is invalid', () => {
 		const body = bodyOf('v2', 'docs-2.0-FileClosed');
 		expect(bililiveRecorderV2.parse({ ...body, EventType: 5 }, RECEIVED_AT)).toMatchObject({
@@ -187,7 +201,7 @@ describe('Webhook V2', () => {
 			status: 'invalid',
 		});
 		expect(bililiveRecorderV2.recognise({ ...body, EventType: 5 })).toBe(false);
-		expect(bililiveRecorderV2.recognise({ ...body, EventData: [] })).toBe(false);
+		expect(bililiveRecorderV2.recognise({ EventType: 'FileClosed', EventData: [] })).toBe(false);
 	});
 
 	test('what is built from a captured body is that body, up to the millisecond', () => {

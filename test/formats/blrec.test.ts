@@ -381,10 +381,17 @@ describe('blrec bodies that are odd', () => {
 		expect(event.warnings.map(({ path }) => path)).toEqual(['date']);
 	});
 
+	it('passes on an event whose list of files is empty', () => {
+		const body = withData(bodyOf('PostprocessingCompletedEvent'), { files: [] });
+		expect(eventOf(format, body)).toMatchObject({
+			kind: 'unknown',
+			nativeType: 'PostprocessingCompletedEvent (no file)',
+		});
+	});
+
 	it.each([
 		['VideoFileCreatedEvent-linux', { path: '' }, 'data.path'],
 		['VideoFileCreatedEvent-linux', { path: null }, 'data.path'],
-		['PostprocessingCompletedEvent', { files: [] }, 'data.files[0]'],
 		['PostprocessingCompletedEvent', { files: [0] }, 'data.files[0]'],
 		['PostprocessingCompletedEvent', { files: 'a.mp4' }, 'data.files'],
 		['RecordingStartedEvent', { room_info: null }, 'data.room_info'],

@@ -14,7 +14,7 @@ describe('path mapping', () => {
 
 	test.each([
 		['/rec/a.flv', '/mnt/recordings/a.flv'],
-		['/rec', '/mnt/recordings/'],
+		['/rec/a\\b.flv', '/mnt/recordings/a\\b.flv'],
 		['/rec//./x/../a.flv', '/mnt/recordings/a.flv'],
 		['/rec/archive/a.flv', '/mnt/archive/a.flv'],
 		['/rec/archived/a.flv', '/mnt/recordings/archived/a.flv'],
@@ -29,6 +29,11 @@ describe('path mapping', () => {
 
 	test.each([
 		'',
+		'/rec',
+		'/rec/',
+		'/rec/x/..',
+		'/rec/.. /a.flv',
+		'a/... /b.flv',
 		'/other/a.flv',
 		'/recordings/a.flv',
 		'/REC/a.flv',
@@ -55,9 +60,9 @@ describe('path mapping', () => {
 			{ recorderFolder: '/', localFolder: '/' },
 			{ recorderFolder: 'C:', localFolder: 'C:\\' },
 		]);
-		expect(disk('/')).toBe('/');
+		expect(disk('/')).toBeNull();
 		expect(disk('/a/b')).toBe('/a/b');
-		expect(disk('C:\\')).toBe('C:\\');
+		expect(disk('C:\\')).toBeNull();
 		expect(disk('c:/a')).toBe('C:\\a');
 	});
 
