@@ -22,6 +22,8 @@ export interface DeliveryProfile {
 	/** Seconds after the first attempt from when on no further attempt is made, however many were left. */
 	readonly giveUpAfterSeconds?: number;
 	readonly success: SuccessRule;
+	/** What the body must look like besides, for a sender that reads it. */
+	readonly successBody?: RegExp;
 	/**
 	 * Follows redirects as HTTP clients do: 307 and 308 are posted again, 301 to 303 become a GET without the body. Left out
 	 * where nothing is known.

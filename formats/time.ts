@@ -73,6 +73,30 @@ function offsetMinutes(text: string): number | null {
 	return (text.charAt(signAt) === '-' ? -1 : 1) * (hours * 60 + minutes);
 }
 
+const PARTS = /^(\d{4}-\d{2}-\d{2})([T ])(\d{2}:\d{2}:\d{2})(?:([.,])(\d+))?(.*)$/;
+
+/**
+ * A timestamp so many milliseconds later, in the form it has: the same separators, offset and number of digits (those after the
+ * millisecond are zeros). Null where the text is no timestamp, or its year leaves four digits.
+ */
+export function movedTimestamp(text: string, milliseconds: number): string | null {
+	const before = parseTimestamp(text);
+	const parts = PARTS.exec(text);
+	if (before === null || parts === null) return null;
+	const [, , separator, , mark = '', fraction = '', rest = ''] = parts;
+	const local = new Date(before + milliseconds + (offsetMinutes(text) ?? 0) * 60_000);
+	if (
+		Number.isNaN(local.getTime()) ||
+		local.getUTCFullYear() < 0 ||
+		local.getUTCFullYear() > 9999
+	) {
+		return null;
+	}
+	const [date, time = ''] = local.toISOString().split('T');
+	const digits = time.slice(9, 12).padEnd(fraction.length, '0').slice(0, fraction.length);
+	return `${date}${separator}${time.slice(0, 8)}${mark}${digits}${rest}`;
+}
+
 /** True for a text that {@link parseTimestamp} understands. */
 export function isTimestamp(text: string): boolean {
 	return parseTimestamp(text) !== null;

@@ -35,7 +35,8 @@ export function bodyFromFields(
 		const given = Object.hasOwn(values, field.id) ? values[field.id] : undefined;
 		const isEmpty = given === undefined || given === null || (given === '' && field.madeAnew);
 		if (isEmpty) {
-			if (!field.madeAnew) removeAt(body, field);
+			// Where the recorder itself says null, nothing is said by null, not by a missing member.
+			if (!field.madeAnew && field.sample !== null) removeAt(body, field);
 			continue;
 		}
 		const read = readValue(given, field);

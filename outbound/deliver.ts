@@ -190,10 +190,16 @@ function reasonOf(
 ): string {
 	if (answer.status === null) return redactor.text(answer.error).slice(0, LONGEST_REASON);
 	const redirect = redirectOf(answer);
-	if (redirect === null) return `Answered ${answer.status}`;
+	if (redirect === null) return `Answered ${answer.status}${fallsShort(answer, policy)}`;
 	const target = redirectTarget(redactor.text(redirect.location));
 	const where = `a redirect to ${target}, which is not followed`;
 	return `Answered ${answer.status}, ${where}${fateOf(redirect, policy)}`;
+}
+
+/** Some recorders read the body, too. */
+function fallsShort({ status, excerpt }: TargetAnswer, { successBody }: DeliveryPolicy): string {
+	const isBodyWrong = status < 300 && successBody !== null && !successBody.test(excerpt);
+	return isBodyWrong ? ', but not with the body the recorder goes on with' : '';
 }
 
 /** What would have become of the event with the recorder itself (FACTS section 9). */

@@ -11,6 +11,8 @@ export interface DeliveryPolicy {
 	readonly giveUpAfterSeconds: number | null;
 	/** Whether the recorder would follow a redirect; null: not known. */
 	readonly followsRedirects: boolean | null;
+	/** What the body must look like for the recorder; null: anything. */
+	readonly successBody: RegExp | null;
 	isSuccess(answer: TargetAnswer): boolean;
 }
 
@@ -82,6 +84,7 @@ export function policyOf(
 		honourRetryAfter: overrides.honourRetryAfter ?? profile.honoursRetryAfter ?? false,
 		giveUpAfterSeconds: isOwnSchedule ? (profile.giveUpAfterSeconds ?? null) : null,
 		followsRedirects: profile.followsRedirects ?? null,
+		successBody: overrides.successCodes === undefined ? (profile.successBody ?? null) : null,
 		isSuccess:
 			overrides.successCodes === undefined
 				? successOf(profile)
@@ -90,9 +93,12 @@ export function policyOf(
 }
 
 /** An answer that sends the event elsewhere has not taken it, whatever the recorder makes of what it finds there. */
-function successOf({ success }: DeliveryProfile): (answer: TargetAnswer) => boolean {
+function successOf({ success, successBody }: DeliveryProfile): (answer: TargetAnswer) => boolean {
 	const isSuccess = succeedsBy[success];
-	return (answer) => isSuccess(answer.status) && redirectOf(answer) === null;
+	return (answer) =>
+		isSuccess(answer.status) &&
+		redirectOf(answer) === null &&
+		(successBody === undefined || successBody.test(answer.excerpt));
 }
 
 /** `200, 204, 300-399` as a test of a status code. */

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../formats/json';
 import { recorderEventSchema, type RecorderEvent } from '../formats/recorderEvent';
+import { movedTimestamp } from '../formats/time';
 import type { EventDefinition, RecorderFormat } from '../formats/recorderFormat';
 import { editPayload } from './editPayload';
 
@@ -25,9 +26,11 @@ export function freshSample(
 	if (definition === undefined || sample === undefined) return null;
 	const event = sampleEvent(format, sample);
 	if (event === null) return structuredClone(sample);
-	return (
-		moved(format, definition, sample, event, freshness) ?? withId(sample, event.id, freshness.id)
-	);
+	const body = moved(format, definition, sample, event, freshness);
+	if (body !== null) return body;
+	const { occurredAt } = event;
+	const later = occurredAt === null ? 0 : freshness.now - Date.parse(occurredAt);
+	return withId(movedMembers(sample, later), event.id, freshness.id);
 }
 
 /** A sample as a RecorderEvent. */
@@ -60,8 +63,6 @@ function moved(
 	return parsed.status === 'event' && parsed.event.nativeType === event.nativeType ? body : null;
 }
 
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-
 function withTimesMoved(event: RecorderEvent, milliseconds: number): JsonObject {
 	const members: JsonObject = {};
 	for (const [name, member] of Object.entries(event)) {
@@ -71,14 +72,15 @@ function withTimesMoved(event: RecorderEvent, milliseconds: number): JsonObject 
 }
 
 function movedValue(value: unknown, milliseconds: number): JsonValue {
-	if (typeof value === 'string') {
-		return ISO_TIME.test(value) ? new Date(Date.parse(value) + milliseconds).toISOString() : value;
-	}
+	if (typeof value === 'string') return movedTimestamp(value, milliseconds) ?? value;
 	if (typeof value === 'number' || typeof value === 'boolean') return value;
 	if (Array.isArray(value)) return value.map((element) => movedValue(element, milliseconds));
-	if (!isJsonObject(value)) return null;
+	return isJsonObject(value) ? movedMembers(value, milliseconds) : null;
+}
+
+function movedMembers(object: JsonObject, milliseconds: number): JsonObject {
 	return Object.fromEntries(
-		Object.entries(value).map(([name, member]) => [name, movedValue(member, milliseconds)]),
+		Object.entries(object).map(([name, member]) => [name, movedValue(member, milliseconds)]),
 	);
 }
 

@@ -5,6 +5,7 @@ import {
 	isoFromUnixMilliseconds,
 	isoFromUnixSeconds,
 	isTimestamp,
+	movedTimestamp,
 	parseTimestamp,
 	timestampWithOffset,
 } from '../../formats/time';
@@ -171,5 +172,18 @@ describe('local times', () => {
 		expect(timestampWithOffset('2021-05-14T09:52:54.000Z', 480, 'full')).toBe(
 			'2021-05-14T17:52:54.000+08:00',
 		);
+	});
+});
+
+describe('a timestamp moved', () => {
+	test.each([
+		['2026-08-22T12:00:03.512348917+00:00', 1_500, '2026-08-22T12:00:05.012000000+00:00'],
+		['2026-08-22T12:00:03Z', 86_400_000, '2026-08-23T12:00:03Z'],
+		['2026-08-22T23:59:59.5+08:00', 1_000, '2026-08-23T00:00:00.5+08:00'],
+		['2026-08-22 23:59:59.070123+08:00', -1, '2026-08-22 23:59:59.069000+08:00'],
+		['9999-12-31T23:59:59Z', 1_000, null],
+		['yesterday', 1_000, null],
+	])('%s by %i ms is %s', (text, milliseconds, expected) => {
+		expect(movedTimestamp(text, milliseconds)).toBe(expected);
 	});
 });

@@ -80,6 +80,9 @@ describe('the attempts of each recorder (FACTS, sections 1 to 9)', () => {
 		['blrec', [0, 1, 3, 7, 15, 30, 45, 60, 75, 90, 105, 120, 135, 150, 165, 180]],
 		['ddtv.v3', [0]],
 		['one-live-rec', [0]],
+		['rust-srec', [0, 10, 30]],
+		['srs', [0]],
+		['generic', [0, 1, 3, 7, 15, 31]],
 	];
 
 	it.each(schedules)('%s tries at %j seconds when all answers are 500', async (id, seconds) => {
@@ -123,6 +126,28 @@ describe('the attempts of each recorder (FACTS, sections 1 to 9)', () => {
 		const isSuccess = successOf(policyOf(formatById(id).delivery));
 		expect(taken.map((status) => isSuccess(status))).toEqual(taken.map(() => true));
 		expect(refused.map((status) => isSuccess(status))).toEqual(refused.map(() => false));
+	});
+
+	it.each([
+		['0', true],
+		[' 0\n', true],
+		['{"code":0}', true],
+		['{"code": 0, "data": null}', true],
+		['{"data":{},"code":0}', true],
+		['', false],
+		['00', false],
+		['OK', false],
+		['{"code":1}', false],
+		['{"status":"ignored"}', false],
+		['{"message":"Workflow was started"}', false],
+	])('SRS reads the answer: with %j it goes on: %s', async (excerpt, goesOn) => {
+		const { tools } = simulatedNetwork([{ status: 200, headers: {}, excerpt }]);
+		const [result] = await deliver(deliveryOf(formatById('srs')), [url], tools);
+		const told = 'Answered 200, but not with the body the recorder goes on with';
+		expect(result).toMatchObject({
+			delivered: goesOn,
+			attempts: [{ error: goesOn ? null : told }],
+		});
 	});
 
 	it.each(formats.map((format) => [format.id, format] as const))(
