@@ -128,3 +128,84 @@ export class BililiveRecorder {
 export function writeBililiveRecorderEvent(event) {
 	return JSON.stringify(event).replace(/("Duration":-?\d+)(?=[,}])/, '$1.0');
 }
+
+/**
+ * SRS 6: each hook has its URLs, called in turn, once, while the client that publishes waits. Unless each answers 200 or 201 with
+ * the body `0`, or an object with the code 0, a publisher is thrown out; about everything else there is a line in the log.
+ */
+export class SrsServer {
+	static TIMEOUT_MS = 30_000;
+
+	#agent = new Agent({ keepAlive: true });
+	#clients = 0;
+
+	/** @param {Record<string, string[]>} hooks the URLs of each hook, e.g. of `on_publish` */
+	constructor(hooks) {
+		this.hooks = hooks;
+	}
+
+	/** A client begins to publish. `isLive` is false where it was thrown out. */
+	async publish(stream) {
+		this.#clients += 1;
+		const client = {
+			client_id: `c${String(this.#clients).padStart(7, '0')}`,
+			ip: '192.168.1.20',
+			vhost: '__defaultVhost__',
+			app: 'live',
+			tcUrl: 'rtmp://srs.example.com/live',
+			stream,
+			param: '?secret=encoder',
+			stream_url: `/live/${stream}`,
+			stream_id: `vid-${String(this.#clients).padStart(7, '0')}`,
+		};
+		const answers = await this.call('on_publish', client);
+		return { client, answers, isLive: answers.every(({ goesOn }) => goesOn) };
+	}
+
+	/** A file of a client's stream is complete. */
+	async closeFile({ stream_url, stream_id, ...client }, file) {
+		const members = { cwd: '/usr/local/srs', file, stream_url, stream_id };
+		return await this.call('on_dvr', { ...client, ...members });
+	}
+
+	async unpublish(client) {
+		return await this.call('on_unpublish', client);
+	}
+
+	/** Calls a hook's URLs up to the first that isn't answered as it must be. */
+	async call(action, members) {
+		const server = { server_id: 'vid-3k1p0a7', service_id: 'q8z20n5d' };
+		const body = Buffer.from(JSON.stringify({ ...server, action, ...members }));
+		const answers = [];
+		for (const url of this.hooks[action] ?? []) {
+			const answer = await exchange(url, {
+				method: 'POST',
+				headers: [
+					['Content-Length', String(body.length)],
+					['Content-Type', 'application/json'],
+					['User-Agent', 'SRS/6.0.157(Hang)'],
+				],
+				body,
+				agent: this.#agent,
+				timeoutMs: SrsServer.TIMEOUT_MS,
+			});
+			const goesOn = [200, 201].includes(answer.status) && hasCodeZero(answer.text);
+			answers.push({ ...answer, goesOn });
+			if (!goesOn) break;
+		}
+		return answers;
+	}
+
+	close() {
+		this.#agent.destroy();
+	}
+}
+
+function hasCodeZero(text) {
+	try {
+		const answer = JSON.parse(text);
+		return answer === 0 || answer?.code === 0;
+	} catch {
+		return false;
+	}
+}
