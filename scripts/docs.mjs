@@ -17,6 +17,7 @@ import { join } from 'node:path';
 
 import { withPins } from './docs/examples.mjs';
 import { prettier, REPO_FOLDER } from './docs/fromDist.mjs';
+import { GENERIC_SCHEMA_FILE, genericSchema } from './docs/genericSchema.mjs';
 import { CHINESE_FILE, english, gapsOfChinese, simplifiedChinese } from './docs/languages.mjs';
 import { brokenLinks } from './docs/links.mjs';
 import { withParts } from './docs/parts.mjs';
@@ -43,6 +44,7 @@ const wanted = new Map();
 for (const [file, parts, words] of DOCUMENTS) {
 	wanted.set(file, withParts(await read(file), file, parts, words));
 }
+wanted.set(GENERIC_SCHEMA_FILE, genericSchema());
 for (const file of await filesIn('examples', '.json')) wanted.set(file, withPins(await read(file)));
 
 const gaps = gapsOfChinese();
