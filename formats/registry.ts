@@ -9,7 +9,10 @@ import { oneLiveRec } from './oneLiveRec';
 import { owncast } from './owncast';
 import { tencentCss } from './tencentCss';
 import { ddtv } from './ddtv';
+import { generic } from './generic';
 import { isJsonObject, type JsonValue } from './json';
+import { rustSrec } from './rustSrec';
+import { srs } from './srs';
 import type { InvalidEvent, Issue, ParsedEvent, Recorder, RecorderFormat } from './recorderFormat';
 
 /** Every recorder this package speaks with, in the order in which they are listed to people. */
@@ -25,6 +28,9 @@ export const recorders: readonly Recorder[] = [
 	owncast,
 	liveKitEgress,
 	tencentCss,
+	rustSrec,
+	srs,
+	generic,
 ];
 
 /** All webhook formats of the given recorders. */

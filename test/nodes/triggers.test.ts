@@ -11,8 +11,11 @@ import { LiveKitEgressTrigger } from '../../nodes/LiveKitEgressTrigger/LiveKitEg
 import { LiveStreamDvrTrigger } from '../../nodes/LiveStreamDvrTrigger/LiveStreamDvrTrigger.node';
 import { OwncastTrigger } from '../../nodes/OwncastTrigger/OwncastTrigger.node';
 import { TencentCssTrigger } from '../../nodes/TencentCssTrigger/TencentCssTrigger.node';
+import { GenericRecorderTrigger } from '../../nodes/GenericRecorderTrigger/GenericRecorderTrigger.node';
 import { LiveRecorderTrigger } from '../../nodes/LiveRecorderTrigger/LiveRecorderTrigger.node';
 import { OneLiveRecTrigger } from '../../nodes/OneLiveRecTrigger/OneLiveRecTrigger.node';
+import { RustSrecTrigger } from '../../nodes/RustSrecTrigger/RustSrecTrigger.node';
+import { SrsTrigger } from '../../nodes/SrsTrigger/SrsTrigger.node';
 import { type CorpusEntry, corpusFolders, loadCorpus } from '../fixtures/loadCorpus.cjs';
 import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer';
 
@@ -28,6 +31,9 @@ const triggerOf = new Map([
 	['livestreamdvr', new LiveStreamDvrTrigger()],
 	['owncast', new OwncastTrigger()],
 	['tencent-css', new TencentCssTrigger()],
+	['rust-srec', new RustSrecTrigger()],
+	['srs', new SrsTrigger()],
+	['generic', new GenericRecorderTrigger()],
 ]);
 
 /** Which recorder a folder of the corpus belongs to. */
@@ -46,6 +52,9 @@ const recorderOfFolder = new Map([
 	['livestreamdvr', 'livestreamdvr'],
 	['owncast', 'owncast'],
 	['tencent-css', 'tencent-css'],
+	['rust-srec', 'rust-srec'],
+	['srs', 'srs'],
+	['generic', 'generic'],
 ]);
 
 /** Deliveries of different payloads must not be taken for repeats of one another, nor complete one another. */
