@@ -14,7 +14,7 @@ const likeCurl = {
 export const genericDelivery: DeliveryProfile = {
 	...likeCurl,
 	headers: { 'Content-Type': 'application/json' },
-	encode: (body) => writeJson(body, compactJson),
+	encode: (body, numbers) => writeJson(body, compactJson, numbers),
 };
 
 export const genericFormDelivery: DeliveryProfile = {

@@ -30,5 +30,5 @@ export const rustSrecDelivery: DeliveryProfile = {
 	timeoutSeconds: 30,
 	success: '2xx',
 	followsRedirects: true,
-	encode: (body) => writeJson(sorted(body), serdeJson),
+	encode: (body, numbers) => writeJson(sorted(body), serdeJson, numbers),
 };

@@ -25,5 +25,5 @@ export const srsDelivery: DeliveryProfile = {
 	success: '2xx',
 	successBody: GOES_ON,
 	followsRedirects: false,
-	encode: (body) => writeJson(body, srsJson),
+	encode: (body, numbers) => writeJson(body, srsJson, numbers),
 };
