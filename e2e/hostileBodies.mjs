@@ -120,9 +120,10 @@ export function attacksOfAnyKind(sample) {
 			text: () => asMember(`"x":[${repeated('12345678901234567891,')}0]`),
 		},
 		{ title: 'lists in lists', text: () => repeated('[') },
+		// Less than the limit: n8n parses it, too, before the trigger is asked.
 		{
 			title: 'closed lists in lists',
-			text: () => `${'['.repeat(7_000_000)}${']'.repeat(7_000_000)}`,
+			text: () => `${'['.repeat(4_000_000)}${']'.repeat(4_000_000)}`,
 		},
 		{
 			title: 'objects in objects',

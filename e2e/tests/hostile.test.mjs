@@ -25,6 +25,8 @@ const { recorders } = require(join(REPO_FOLDER, 'dist/formats/registry.js'));
 
 const IS_FULL = process.env.LIVE_RECORDER_E2E_FULL === '1';
 const ANSWER_MS = 3_000;
+/** On a machine that is busy with other things, n8n waits for its turn: then its processor time counts, up to this. */
+const ANSWER_ANYHOW_MS = 30_000;
 const MEMORY_BYTES = 200e6;
 const MEMORY_BACK_MS = 90_000;
 /** So many attacks on each recorder, unless all are wanted. */
@@ -92,6 +94,14 @@ for (const version of IS_FULL ? N8N_VERSIONS : [NEWEST_N8N_VERSION]) {
 			return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)[1]) * 1024;
 		}
 
+		/** What n8n has used of the processors so far. */
+		async function processorMs() {
+			const stat = await readFile(`/proc/${n8n.pid}/stat`, 'utf8');
+			const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+			const ticksPerSecond = 100;
+			return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond;
+		}
+
 		const urlOf = (recorderId) =>
 			[...urls].find(([trigger]) =>
 				trigger.toLowerCase().startsWith(recorderId.replaceAll('-', '')),
@@ -124,6 +134,7 @@ for (const version of IS_FULL ? N8N_VERSIONS : [NEWEST_N8N_VERSION]) {
 			const body = isCompressed ? gzipSync(plain, { level: 1 }) : plain;
 			const stop = new AbortController();
 			const asking = askMeanwhile(stop.signal);
+			const usedBefore = await processorMs();
 			const startedAt = performance.now();
 			const answer = await fetch(url, {
 				method: 'POST',
@@ -138,7 +149,8 @@ for (const version of IS_FULL ? N8N_VERSIONS : [NEWEST_N8N_VERSION]) {
 			stop.abort();
 			const slowestMs = await asking;
 			assert.ok(n8n.isRunning, `${title}: n8n is gone`);
-			return { title, status: answer.status, tookMs, slowestMs };
+			const usedMs = (await processorMs()) - usedBefore;
+			return { title, status: answer.status, tookMs, slowestMs, usedMs };
 		}
 
 		/** Sends one after the other, and says of all what was wrong. */
@@ -147,11 +159,14 @@ for (const version of IS_FULL ? N8N_VERSIONS : [NEWEST_N8N_VERSION]) {
 			let slowest = { tookMs: 0, slowestMs: 0 };
 			for (const each of attacks) {
 				const outcome = await attack(url, each);
-				const { title, status, tookMs, slowestMs } = outcome;
+				const { title, status, tookMs, slowestMs, usedMs } = outcome;
 				const isAnswered = typeof status === 'number' && status !== 500;
-				if (!isAnswered || tookMs > ANSWER_MS || slowestMs > ANSWER_MS) {
+				const longestMs = Math.max(tookMs, slowestMs);
+				const isSoon =
+					longestMs <= ANSWER_MS || (longestMs <= ANSWER_ANYHOW_MS && usedMs <= ANSWER_MS);
+				if (!isAnswered || !isSoon) {
 					wrong.push(
-						`${title}: ${status} after ${Math.round(tookMs)} ms, others waited ${Math.round(slowestMs)} ms`,
+						`${title}: ${status} after ${Math.round(tookMs)} ms, others waited ${Math.round(slowestMs)} ms, n8n used ${usedMs} ms`,
 					);
 				}
 				if (tookMs > slowest.tookMs) slowest = outcome;
