@@ -35,7 +35,7 @@ const ALLOWED = [
 	/^dist\/nodes\/\w+\/__schema__\/v\d+\.\d+\.\d+\/.+\.json$/,
 ];
 const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
-const MAX_UNPACKED_BYTES = 2_500_000;
+const MAX_UNPACKED_BYTES = 4_000_000;
 
 /** n8n's linter and its plugins, as the developer tool of n8n brings them. */
 const fromN8nTool = createRequire(fromRepo.resolve('@n8n/node-cli/eslint'));

@@ -148,7 +148,8 @@ function idOf({ type, eventData }: JsonObject): string | null {
 	if (typeof id === 'string' && id !== '') return id;
 	if (!isJsonObject(event) || typeof event.id !== 'string' || typeof action !== 'string')
 		return null;
-	return `${type}:${event.id}:${action}:${String(event.startTime)}`;
+	const { startTime } = event;
+	return `${type}:${event.id}:${action}:${typeof startTime === 'string' ? startTime : ''}`;
 }
 
 /** Owncast's webhook, signed or not. It doesn't record: there are no files. */

