@@ -6,6 +6,7 @@ import { dueInMemory, LivesJob, saveWithPublishing } from './livesJob';
 import { systemClock } from './nodeState';
 import { Misconfiguration } from './parameters/parameter';
 import { dueInRedis } from './redisLives';
+import { takeFromTestRun } from './testRuns';
 import { type PeriodicJob, startTimer } from './timer';
 import type { TriggerChoices } from './triggerChoices';
 import { watchesLives } from './triggerLives';
@@ -25,8 +26,10 @@ export async function watchLives(
 	context: ITriggerFunctions,
 	choices: TriggerChoices,
 ): Promise<ITriggerResponse> {
-	// A test run in the editor waits for a request.
-	if (context.getMode() === 'manual') return {};
+	// A test run in the editor has received its request by now.
+	if (context.getMode() === 'manual') {
+		return { manualTriggerFunction: async () => context.emit(takeFromTestRun(context)) };
+	}
 	const node = context.getNode();
 	const settings = triggerSettings.read(context, node, choices);
 	if (settings instanceof Misconfiguration) return {};

@@ -32,6 +32,7 @@ import { TestLives } from './sampleSession';
 import { saveAfterAnswer } from './saveAfterAnswer';
 import { settleClaim, untilSettled } from './settleClaim';
 import { savesAfterStoring } from './staticData';
+import { keepForTestRun } from './testRuns';
 import { hasTimer } from './timer';
 import type { TriggerChoices } from './triggerChoices';
 import { type DueItem, livesInMemory, takeDue, watchesLives } from './triggerLives';
@@ -43,6 +44,17 @@ import { type TriggerSettings, triggerSettings } from './triggerSettings';
  * Refusals are answered, not thrown: an exception would be stored by n8n as a failed execution.
  */
 export async function receiveWebhook(
+	context: IWebhookFunctions,
+	choices: TriggerChoices,
+): Promise<IWebhookResponseData> {
+	const response = await respond(context, choices);
+	if (context.getMode() === 'manual' && response.workflowData !== undefined) {
+		keepForTestRun(context, response.workflowData);
+	}
+	return response;
+}
+
+async function respond(
 	context: IWebhookFunctions,
 	choices: TriggerChoices,
 ): Promise<IWebhookResponseData> {
