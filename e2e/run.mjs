@@ -1,7 +1,8 @@
 /**
  * Runs the end-to-end tests in real n8n instances: `npm run e2e`, after `npm run build`.
  *
- *   node e2e/run.mjs                        all of e2e/tests
+ *   node e2e/run.mjs                        e2e/tests, but for those that run on request
+ *   node e2e/run.mjs --all                  all of e2e/tests
  *   node e2e/run.mjs bililive               files whose names contain this
  *   node e2e/run.mjs --summary=totals.json  also writes the totals there
  *   node e2e/run.mjs --name=SIGKILL         tests whose names match this pattern
@@ -29,19 +30,23 @@ const TESTS_FOLDER = join(E2E_FOLDER, 'tests');
 /** Files that measure, start several n8n at once or build the package anew: nothing else runs meanwhile. */
 const ALONE = new Set(['hostile', 'queueMode', 'reliability', 'start']);
 
+/** Files that take long, or need more of the machine than a shared one gives: by name, or with `--all`. */
+const ON_REQUEST = new Set(['connected', 'genericRecorder', 'hostile', 'sessions', 'srs']);
+
 await runMain(async () => {
 	const startedAt = Date.now();
 	const { values, positionals } = parseArgs({
 		options: {
 			summary: { type: 'string' },
 			name: { type: 'string' },
+			all: { type: 'boolean', default: false },
 			screenshots: { type: 'boolean', default: false },
 			'at-a-time': { type: 'string', default: String(Math.min(2, availableParallelism())) },
 		},
 		allowPositionals: true,
 	});
 	if (values.screenshots) process.env.LIVE_RECORDER_E2E_SCREENSHOTS = '1';
-	const files = await findTestFiles(positionals);
+	const files = await findTestFiles(positionals, values.all);
 	await ensureCacheFolder();
 	if (!existsSync(join(REPO_FOLDER, 'dist'))) {
 		throw new UserFacingError('There is no dist folder yet. Run `npm run build` first.');
@@ -90,10 +95,12 @@ await runMain(async () => {
 	}
 });
 
-async function findTestFiles(wanted) {
+async function findTestFiles(wanted, withAll) {
 	const all = (await readdir(TESTS_FOLDER)).filter((name) => name.endsWith('.test.mjs')).sort();
-	const chosen = all.filter(
-		(name) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+	const chosen = all.filter((name) =>
+		wanted.length === 0
+			? withAll || !ON_REQUEST.has(basename(name, '.test.mjs'))
+			: wanted.some((part) => name.includes(part)),
 	);
 	if (chosen.length === 0) {
 		throw new UserFacingError(

@@ -31,7 +31,7 @@ describe.each(Object.entries(spellings))('a secret spelled as %s', (_name, spell
 				fc.pre(leakOf(secret, `${front}|${before}|${after}|${back}`) === null);
 				expect(leakOf(secret, told)).toBeNull();
 			}),
-			{ numRuns: 60 },
+			{ numRuns: 60, seed: 20_260_801 },
 		);
 	});
 });
