@@ -24,6 +24,14 @@ const TRIGGERS = {
 	aodianyun: 'aodianyunTrigger',
 	blrec: 'blrecTrigger',
 	ddtv: 'ddtvTrigger',
+	'bililive-tools': 'biliLiveToolsTrigger',
+	generic: 'genericRecorderTrigger',
+	'livekit-egress': 'liveKitEgressTrigger',
+	livestreamdvr: 'liveStreamDvrTrigger',
+	owncast: 'owncastTrigger',
+	'rust-srec': 'rustSrecTrigger',
+	srs: 'srsTrigger',
+	'tencent-css': 'tencentCssTrigger',
 };
 
 /**
