@@ -431,7 +431,9 @@ export class N8nInstance {
 		for (;;) {
 			const publication = await this.request('GET', `/workflows/${workflowId}/publication-status`);
 			if (publication.status === 'published') return;
-			if (publication.status !== 'in_progress' || Date.now() > deadline) {
+			// In queue mode a workflow counts as not published for a moment before its publication begins.
+			const isUnderWay = ['in_progress', 'not_published'].includes(publication.status);
+			if (!isUnderWay || Date.now() > deadline) {
 				throw new Error(
 					`n8n ${this.version} did not publish workflow ${workflowId}: ${JSON.stringify(publication)}`,
 				);
