@@ -5,15 +5,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { fillInKeys } from '../channelStandIns.mjs';
 import { nodeOf, readExample, sampleOf } from '../examples.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
 import { N8nInstance, packPackage } from '../n8nInstance.mjs';
 import { skipWithout } from '../requirements.mjs';
+import { recordSession } from '../session.mjs';
 import { StandIns } from '../standIns.mjs';
 
 const skip = skipWithout('openssl', 'apt-get install openssl');
+
+/** How long a room must be quiet in these tests before its live is over. */
+const QUIET_SECONDS = 2;
 
 const CHANNELS = ['bark', 'dingtalk', 'discord', 'feishu', 'pushplus', 'serverchan', 'wecom'];
 
@@ -43,21 +48,83 @@ for (const version of N8N_VERSIONS) {
 		});
 		beforeEach(() => standIns.forget());
 
-		/** Runs an example with one event; its execution. */
-		async function run(file, body, adapt = () => {}) {
+		/** Publishes an example with the stand-ins' keys and sends it events, one after the other. */
+		async function send(file, bodies, adapt) {
 			const workflow = await readExample(file);
 			fillInKeys(workflow);
 			adapt(workflow);
-			const created = await n8n.createWorkflow(workflow);
-			const response = await fetch(n8n.webhookUrl(nodeOf(workflow, 'Live Recorder Trigger')), {
-				method: 'POST',
-				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify(body),
-			});
-			assert.equal(response.status, 200, await response.text());
-			const [execution] = await n8n.finishedExecutions(created.id);
+			const { id } = await n8n.createWorkflow(workflow);
+			for (const body of bodies) {
+				const response = await fetch(n8n.webhookUrl(nodeOf(workflow, 'Live Recorder Trigger')), {
+					method: 'POST',
+					headers: { 'content-type': 'application/json' },
+					body: JSON.stringify(body),
+				});
+				assert.equal(response.status, 200, await response.text());
+			}
+			return id;
+		}
+
+		/** Runs an example with one event; its execution. */
+		async function run(file, body, adapt = () => {}) {
+			const [execution] = await n8n.finishedExecutions(await send(file, [body], adapt));
 			return execution;
 		}
+
+		/** Runs the example for whole lives with the events of one; its execution, once the live is over. */
+		async function runSession(bodies, options = {}) {
+			const id = await send('session-completed-to-chat-channels.json', bodies, (workflow) => {
+				nodeOf(workflow, 'Live Recorder Trigger').parameters.options = {
+					sessionWaitMinutes: QUIET_SECONDS / 60,
+					...options,
+				};
+			});
+			const deadline = Date.now() + 60_000;
+			while ((await n8n.listExecutions(id)).length === 0) {
+				assert.ok(Date.now() < deadline, 'No session was put out');
+				await pause(500);
+			}
+			const executions = await n8n.finishedExecutions(id);
+			assert.equal(executions.length, 1);
+			return executions[0];
+		}
+
+		/** What each channel's only message says, by channel. */
+		function messages() {
+			const { taken, refused } = standIns.channels;
+			assert.deepEqual(refused, []);
+			assert.deepEqual(Object.keys(taken).sort(), CHANNELS);
+			return Object.entries(taken).map(([service, all]) => {
+				assert.equal(all.length, 1, service);
+				return [service, JSON.stringify(all[0])];
+			});
+		}
+
+		test('session completed: every channel says titles, parts, duration and size', async () => {
+			const execution = await runSession(recordSession());
+			assert.equal(execution.status, 'success', execution.data.resultData.error?.message);
+			for (const [service, text] of messages()) {
+				assert.ok(text.includes('✅ 3号直播间 的直播录完了'), service);
+				assert.ok(text.includes('哔哩哔哩音悦台'), service);
+				assert.ok(text.includes('3 段 · 时长 2 小时 0 分 · 3.85 GB'), `${service}: ${text}`);
+				assert.ok(text.includes('https://live.bilibili.com/23058'), service);
+				assert.ok(!text.includes('缺少'), service);
+			}
+		});
+
+		test('session completed: what never came is named, and an unknown size is left out', async () => {
+			const bodies = recordSession().filter(({ EventType }) => EventType !== 'FileClosed');
+			const names = bodies
+				.filter(({ EventType }) => EventType === 'FileOpening')
+				.map(({ EventData }) => EventData.RelativePath.split('/').at(-1));
+			const execution = await runSession(bodies, { sessionGiveUpMinutes: QUIET_SECONDS / 60 });
+			assert.equal(execution.status, 'success', execution.data.resultData.error?.message);
+			for (const [service, text] of messages()) {
+				assert.ok(text.includes('⚠️ 3号直播间 的直播录制没有正常结束'), service);
+				assert.ok(text.includes(`缺少 3 个文件：${names.join('、')}`), `${service}: ${text}`);
+				assert.ok(!text.includes('时长') && !text.includes('GB'), `${service}: ${text}`);
+			}
+		});
 
 		test('live started: every channel takes the message, with title, link and cover', async () => {
 			const event = sampleOf('blrec', 'LiveBeganEvent');

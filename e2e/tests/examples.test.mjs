@@ -35,6 +35,7 @@ const TRIED_ELSEWHERE = [
 	'first-flow.json',
 	'hourly-rooms-not-recorded.json',
 	'live-started-to-chat-channels.json',
+	'session-completed-to-chat-channels.json',
 	'session-to-s3-without-shared-folder.json',
 	'telegram-record-a-room.json',
 ];

@@ -1,11 +1,25 @@
 /** The pinned data of an example's triggers: samples of the formats, chosen by the trigger's own events. */
 
-import { createPathMapping, recorderOf, recorders, withLocalPaths } from './fromDist.mjs';
+import {
+	createPathMapping,
+	recorderOf,
+	recorders,
+	sampleSession,
+	SESSION_COMPLETED,
+	withLocalPaths,
+} from './fromDist.mjs';
 
 const PACKAGE_PREFIX = 'n8n-nodes-live-recorder.';
 
 /** Times at which the pinned events were received: no clock, or each run would change them. */
 const RECEIVED_AT = '2026-01-15T12:00:00.000Z';
+
+/** A session is put together as a test run in the editor does it, with all its files. */
+const MINUTE_MS = 60_000;
+const SESSIONS = {
+	waits: { quiet: 5 * MINUTE_MS, giveUp: 60 * MINUTE_MS },
+	atLeast: { seconds: null, bytes: null },
+};
 
 function pinnedItems(trigger) {
 	const { events = ['*'], options } = trigger.parameters;
@@ -23,6 +37,10 @@ function pinnedItems(trigger) {
 			const parsed = format.parse(sample, RECEIVED_AT);
 			if (parsed.status === 'event') items.push({ json: withLocalPaths(parsed.event, mapPath) });
 		}
+		if (!events.includes(SESSION_COMPLETED)) continue;
+		const settings = { sessions: SESSIONS, receiving: { mapPath } };
+		const session = sampleSession(format.id, settings, Date.parse(RECEIVED_AT));
+		if (session !== null) items.push({ json: session });
 	}
 	return items;
 }
