@@ -38,9 +38,13 @@ export function formatsOf(among: readonly Recorder[]): readonly RecorderFormat[]
 	return among.flatMap((recorder) => recorder.formats);
 }
 
+const formatsById: ReadonlyMap<string, RecorderFormat> = new Map(
+	formatsOf(recorders).map((format) => [format.id, format]),
+);
+
 /** The format of an id such as `bililive-recorder.v2`; undefined where there is none. */
 export function formatById(id: string): RecorderFormat | undefined {
-	return formatsOf(recorders).find((format) => format.id === id);
+	return formatsById.get(id);
 }
 
 /** A body that is no webhook of the formats asked for, or could be one of several. */

@@ -154,8 +154,27 @@ export class RoomMemory {
 	}
 }
 
+/** What a session or a room's bare members take, about. */
+const MEMBERS_LENGTH = 300;
+
+/** Characters that a room takes in memory, about; without writing it out, as that would be done at every change. */
 function lengthOf(key: string, remembered: RememberedRoom | undefined): number {
-	return remembered === undefined ? 0 : key.length + JSON.stringify(remembered).length;
+	if (remembered === undefined) return 0;
+	const { room, streamer, sessions } = remembered;
+	let length = key.length + MEMBERS_LENGTH * (1 + sessions.length);
+	for (const { id } of sessions) length += id?.length ?? 0;
+	length += room.id?.length ?? 0;
+	length += room.shortId?.length ?? 0;
+	length += room.platform?.length ?? 0;
+	length += room.title?.length ?? 0;
+	length += room.url?.length ?? 0;
+	length += room.coverUrl?.length ?? 0;
+	length += room.area.parent?.length ?? 0;
+	length += room.area.child?.length ?? 0;
+	length += streamer.id?.length ?? 0;
+	length += streamer.name?.length ?? 0;
+	length += streamer.avatarUrl?.length ?? 0;
+	return length;
 }
 
 function momentOf({ occurredAt, receivedAt }: RecorderEvent): number {
