@@ -146,7 +146,8 @@ export async function receive(
 	}
 
 	if (!isRoomWanted(parsed.event, settings.filter.rooms)) return answered('ignored', parsed.format);
-	const noted = (await state.lives?.note(parsed.event)) ?? 'nothing';
+	// Awaited only where there is something to wait for: each wait is a turn of the loop that all events would pay for.
+	const noted = state.lives === undefined ? 'nothing' : await state.lives.note(parsed.event);
 	const located = withLocalPaths(parsed.event, settings.mapPath);
 	const completed = state.rooms?.complete(located) ?? located;
 	const event =
@@ -156,8 +157,8 @@ export async function receive(
 	const { format, known, housekeeping } = parsed;
 	if (noted === 'unavailable' && settings.whenStoreUnavailable === 'refuse') return unavailable();
 	if (!isWanted({ event, known, housekeeping }, settings.filter)) {
-		await state.lives?.judge(event, false);
-		const files = await fileClaims(event, settings, state);
+		if (state.lives !== undefined) await state.lives.judge(event, false);
+		const files = settings.notesFiles ? await fileClaims(event, settings, state) : [];
 		const claimOfFiles = files === 'recovered' ? null : asOne(files);
 		return answered(noted === 'nothing' ? 'ignored' : 'noted', format, claimOfFiles);
 	}
@@ -166,10 +167,10 @@ export async function receive(
 	const result = await claim([message, identity], state);
 	const claimed = consequence(result, settings, format);
 	if (claimed.status === 'answered') return claimed.reception;
-	const files = await fileClaims(event, settings, state);
+	const files = settings.notesFiles ? await fileClaims(event, settings, state) : [];
 	if (files === 'recovered') return answered('duplicate', format, claimed.claim);
 	const taken = claimed.claim === null ? null : together(claimed.claim, files);
-	const verdict = await state.lives?.judge(event, true);
+	const verdict = state.lives === undefined ? 'pass' : await state.lives.judge(event, true);
 	// It was taken, though it starts nothing (yet): what is delivered again is a repeat.
 	if (verdict === 'hold') return answered('noted', format, taken);
 	if (verdict === 'leave_out') return answered('ignored', format, taken);
@@ -177,13 +178,13 @@ export async function receive(
 	return { outcome: 'event', event, known, housekeeping, claim: taken, reply };
 }
 
-/** The claims on the files that an event says are finished; none where files aren't noted. */
+/** The claims on the files that an event says are finished, where files are noted. */
 async function fileClaims(
 	event: RecorderEvent,
-	{ notesFiles = false, claimSeconds }: ReceiveSettings,
+	{ claimSeconds }: ReceiveSettings,
 	{ claims }: ReceiveState,
 ): Promise<readonly Claim[] | 'recovered'> {
-	if (!notesFiles || claimSeconds === null) return [];
+	if (claimSeconds === null) return [];
 	const noted = await noteFiles(event, claims, claimSeconds);
 	return noted === 'recovered' ? noted : noted.claims;
 }

@@ -54,8 +54,9 @@ export class RoomMemory {
 		const key = keyOf(event);
 		if (key === null) return event;
 		const known = this.find(key);
-		const completed = this.fillFrom(event, known);
-		this.learn(key, event, known);
+		const at = momentOf(event);
+		const completed = this.fillFrom(event, at, known);
+		this.learn(key, event, at, known);
 		return completed;
 	}
 
@@ -65,7 +66,7 @@ export class RoomMemory {
 	 */
 	fill(event: RecorderEvent): RecorderEvent {
 		const key = keyOf(event);
-		return key === null ? event : this.fillFrom(event, this.find(key));
+		return key === null ? event : this.fillFrom(event, momentOf(event), this.find(key));
 	}
 
 	/** The rooms heard of last, as JSON text. A room that is too large is left out. */
@@ -100,11 +101,15 @@ export class RoomMemory {
 		return this.younger.get(key) ?? this.older.get(key);
 	}
 
-	private fillFrom(event: RecorderEvent, known: RememberedRoom | undefined): RecorderEvent {
+	private fillFrom(
+		event: RecorderEvent,
+		at: number,
+		known: RememberedRoom | undefined,
+	): RecorderEvent {
 		if (known === undefined) return event;
 		const room = fillRoom(event.room, known.room);
 		const streamer = fillStreamer(event.streamer, known.streamer);
-		const session = fillSession(event, known.sessions, this.lifecycles(event.format));
+		const session = fillSession(event, at, known.sessions, this.lifecycles(event.format));
 		const remembered: RecorderEvent['remembered'] = [];
 		if (room !== event.room) remembered.push('room');
 		if (streamer !== event.streamer) remembered.push('streamer');
@@ -114,19 +119,23 @@ export class RoomMemory {
 		return Object.assign({ ...event }, { room, streamer, session, remembered });
 	}
 
-	private learn(key: string, event: RecorderEvent, known: RememberedRoom | undefined): void {
+	private learn(
+		key: string,
+		event: RecorderEvent,
+		at: number,
+		known: RememberedRoom | undefined,
+	): void {
 		// What tells of the past says what the room was like then.
 		if (tellsOfThePast(event.kind)) return;
-		const sessions = sessionsAfter(event, known?.sessions ?? [], this.lifecycles(event.format));
+		const sessions = sessionsAfter(event, at, known?.sessions ?? [], this.lifecycles(event.format));
 		const said = aboutOf(event);
 		if (known === undefined) {
 			if (saysMoreThanItsId(said) || sessions.length > 0) {
-				this.store(key, { ...said, sessions, at: momentOf(event) });
+				this.store(key, { ...said, sessions, at });
 			}
 			return;
 		}
 		// An event that comes late fills gaps, but what was said after it happened stands.
-		const at = momentOf(event);
 		const [first, second] = at >= known.at ? [said, known] : [known, said];
 		const room = fillRoom(first.room, second.room);
 		const streamer = fillStreamer(first.streamer, second.streamer);

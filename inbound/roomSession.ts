@@ -22,14 +22,16 @@ const SAME_START_MILLISECONDS = 60_000;
 /**
  * What is known of a room's sessions once an event was seen, oldest first: the ones given where it says nothing new. By the
  * lifecycle of the event's format, and by when things happened rather than by when they came.
+ *
+ * @param at when the event happened, milliseconds since 1970
  */
 export function sessionsAfter(
 	event: RecorderEvent,
+	at: number,
 	known: readonly KnownSession[],
 	lifecycle: Lifecycle,
 ): readonly KnownSession[] {
 	if (!tellsOfThePresent(event)) return known;
-	const at = momentOf(event);
 	const session = ownSession(event);
 	const own = ownOf(session, known, lifecycle);
 	switch (event.kind) {
@@ -57,15 +59,17 @@ export function sessionsAfter(
 /**
  * The event's session with its gaps filled: from the session that it names, else from the one that ran when it happened. The
  * event's own where there is nothing to fill.
+ *
+ * @param at when the event happened, milliseconds since 1970
  */
 export function fillSession(
 	event: RecorderEvent,
+	at: number,
 	known: readonly KnownSession[],
 	lifecycle: Lifecycle,
 ): Session {
 	const { session, kind } = event;
-	if (!tellsOfThePresent(event)) return session;
-	const at = momentOf(event);
+	if (known.length === 0 || !tellsOfThePresent(event)) return session;
 	const own = ownOf(session, known, lifecycle);
 	if (own !== null) {
 		// A stream's name comes back in each live: only the one that ran then is meant.
@@ -110,10 +114,6 @@ function isFailedStart({ kind, session }: RecorderEvent, lifecycle: Lifecycle): 
 	);
 }
 
-function momentOf({ occurredAt, receivedAt }: RecorderEvent): number {
-	return Date.parse(occurredAt ?? receivedAt);
-}
-
 /** A file that is closed was there since it was opened, and so was its session. */
 function sinceWhen(event: RecorderEvent, at: number): number {
 	const openedAt = 'file' in event ? event.file.openedAt : null;
@@ -130,18 +130,28 @@ function ownOf(
 	known: readonly KnownSession[],
 	{ sessionId }: Lifecycle,
 ): KnownSession | null {
-	const newestFirst = [...known].reverse();
-	if (id !== null) return newestFirst.find((session) => session.id === id) ?? null;
+	if (id !== null) return newestOf(known, (session) => session.id === id);
 	if (sessionId === 'recording' || startedAt === null) return null;
-	return newestFirst.find((session) => session.startedAt === startedAt) ?? null;
+	return newestOf(known, (session) => session.startedAt === startedAt);
+}
+
+function newestOf(
+	known: readonly KnownSession[],
+	isMeant: (session: KnownSession) => boolean,
+): KnownSession | null {
+	for (let index = known.length - 1; index >= 0; index--) {
+		const session = known[index];
+		if (session !== undefined && isMeant(session)) return session;
+	}
+	return null;
 }
 
 /** The newest session that ran at a moment. */
 function runningAt(at: number, known: readonly KnownSession[]): KnownSession | null {
-	const running = known.filter(
+	return newestOf(
+		known,
 		({ begunAt, overAt }) => begunAt <= at && (overAt === null || overAt >= at),
 	);
-	return running.at(-1) ?? null;
 }
 
 interface Beginning {
