@@ -60,8 +60,11 @@ export function rangesOfSecrets(text: string, needles: readonly string[]): reado
 	return ranges;
 }
 
-/** Bytes among which something may be spelled once more. All spellings are of ASCII characters. */
-const MAY_BE_TEXT = /[ -~]{6}/;
+/**
+ * Bytes among which something may be spelled once more: digits of base64 or hex, or an escape, though what is beside it need
+ * not be ASCII.
+ */
+const MAY_BE_TEXT = /[\w+/-]{4}|\\[ -~]|%[0-9a-f]{2}|&[#\w]+;|\+/i;
 
 /** A secret's texts as they are looked for: as characters, and as the bytes of UTF-8, each read as one character. */
 export function needlesOf(secrets: Iterable<string | Buffer>): readonly string[] {
@@ -74,14 +77,24 @@ export function needlesOf(secrets: Iterable<string | Buffer>): readonly string[]
 	return [...needles];
 }
 
-/** Where a needle stands: whole, or most of it from its beginning, or as much of it as there is before the text ends. */
+/**
+ * Where a needle stands: whole, or most of it from its beginning, or most of it to its end (what stands in front of it may take
+ * its first characters for a part of an escape), or as much of it as there is before the text ends.
+ */
 function find(text: string, needle: string): readonly Range[] {
 	const ranges: Range[] = [];
-	const head = needle.slice(0, Math.max(SHORTEST_BEGINNING, Math.ceil(needle.length * 0.75)));
+	const length = Math.max(SHORTEST_BEGINNING, Math.ceil(needle.length * 0.75));
+	const head = needle.slice(0, length);
 	for (let from = text.indexOf(head); from !== -1; from = text.indexOf(head, from + 1)) {
 		let to = from + head.length;
 		while (to - from < needle.length && text[to] === needle[to - from]) to++;
 		ranges.push([from, to]);
+	}
+	if (needle.length > length) {
+		const tail = needle.slice(-length);
+		for (let at = text.indexOf(tail); at !== -1; at = text.indexOf(tail, at + 1)) {
+			ranges.push([at, at + length]);
+		}
 	}
 	if (head.length <= SHORTEST_BEGINNING) return ranges;
 	const beginning = needle.slice(0, SHORTEST_BEGINNING);

@@ -22,6 +22,12 @@ describe.each(Object.entries(spellings))('a secret spelled as %s', (_name, spell
 		expect(leakOf(SECRET, `You sent ${spelled}`)).not.toBeNull();
 	});
 
+	it.each(['¡"  ¡', '密"&', '\\¡\\'])('comes out of no text, be it as odd as %j', (secret) => {
+		expect(
+			leakOf(secret, knowing(secret).text(`is ${spell(secret, { before: '', after: '' })}`)),
+		).toBeNull();
+	});
+
 	it('comes out of no text, whatever the secret and the text', () => {
 		const text = fc.string({ maxLength: 12 });
 		fc.assert(
@@ -31,7 +37,7 @@ describe.each(Object.entries(spellings))('a secret spelled as %s', (_name, spell
 				fc.pre(leakOf(secret, `${front}|${before}|${after}|${back}`) === null);
 				expect(leakOf(secret, told)).toBeNull();
 			}),
-			{ numRuns: 60, seed: 20_260_801 },
+			{ numRuns: 60 },
 		);
 	});
 });
