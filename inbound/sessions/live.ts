@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 import type { Lifecycle } from '../../formats/lifecycle';
 import { type FileStep, isInforming, type SessionEntry } from './entry';
-import { LiveFiles, nameOf } from './files';
+import { LiveFiles, type MissingFile, nameOf } from './files';
 
 /** The lifecycle of a format, by its id. */
 export type LifecycleOf = (format: string) => Lifecycle;
@@ -17,9 +17,13 @@ export interface CompletedLive {
 	/** From its first to its last event, as the recorder dates them. */
 	readonly startedAt: number;
 	readonly endedAt: number;
+	/** When the live that the room had after it began, if it had one then: what followed belongs to that one. Null where none had. */
+	readonly followedAt: number | null;
 	readonly sessionIds: readonly string[];
 	/** {@link shortDigest} of each finished file's path. */
 	readonly paths: readonly string[];
+	/** {@link shortDigest} of each path that was said to be missing: it is news once it is there, and no news when it is opened again. */
+	readonly missing: readonly string[];
 	/** {@link shortDigest} of each file's stem, finished or not. */
 	readonly stems: readonly string[];
 }
@@ -96,7 +100,12 @@ export class Live {
 		this.stems = new Set(completed.stems);
 	}
 
-	add(entry: SessionEntry): void {
+	/**
+	 * Takes in an entry.
+	 *
+	 * @param reach until when the entry itself says that the live went on
+	 */
+	add(entry: SessionEntry, reach: number): void {
 		const lifecycle = this.lifecycleOf(entry.format);
 		this.entries.push(entry);
 		if (isInforming(entry)) return;
@@ -104,7 +113,7 @@ export class Live {
 		if (this.lifecycle === null || this.lifecycle.ends.length === 0) this.lifecycle = lifecycle;
 		const startsAt = beginningOf(entry);
 		this.startedAt = Math.min(this.startedAt, startsAt);
-		this.lastAt = Math.max(this.lastAt, entry.happenedAt);
+		this.lastAt = Math.max(this.lastAt, entry.happenedAt, reach);
 		this.lastArrival = Math.max(this.lastArrival, entry.arrivedAt);
 		this.noteRun(entry, lifecycle);
 		entry.files.forEach((file, position) => {
@@ -140,11 +149,20 @@ export class Live {
 		return this.completed?.paths.includes(shortDigest(path)) ?? false;
 	}
 
+	/** What was opened and never closed, as far as no item before said so. */
+	get newlyMissing(): MissingFile[] {
+		const { paths = [], missing = [] } = this.completed ?? {};
+		const known = new Set([...paths, ...missing]);
+		return this.files.missing().filter(({ path }) => !known.has(shortDigest(path)));
+	}
+
 	/** What is to be known of its files once they were put out. */
-	get digests(): Pick<CompletedLive, 'paths' | 'stems'> {
+	get digests(): Pick<CompletedLive, 'paths' | 'missing' | 'stems'> {
 		const told = this.files.finished(() => false).flatMap(({ paths }) => paths.map(shortDigest));
+		const missing = this.newlyMissing.map(({ path }) => shortDigest(path));
 		return {
 			paths: [...new Set([...(this.completed?.paths ?? []), ...told])],
+			missing: [...(this.completed?.missing ?? []), ...missing],
 			stems: [...this.stems],
 		};
 	}

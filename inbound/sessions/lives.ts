@@ -1,5 +1,6 @@
 import { isInforming, type SessionEntry } from './entry';
 import { beginningOf, type CompletedLive, Live, type LifecycleOf, opens } from './live';
+import { reachOf } from './reach';
 
 /** How long things are waited for, in milliseconds. */
 export interface SessionWaits {
@@ -25,15 +26,12 @@ export function livesOf(
 	const lives = [...completed]
 		.sort((a, b) => a.startedAt - b.startedAt)
 		.map((live) => new Live(lifecycleOf, live));
+	const reach = reachOf(entries, lifecycleOf, waits.quiet);
 	for (const entry of [...entries].sort(inOrder)) {
-		const home = homeOf(entry, lives, waits);
-		if (home !== null) {
-			home.add(entry);
-		} else {
-			const live = new Live(lifecycleOf);
-			live.add(entry);
-			lives.push(live);
-		}
+		const known = homeOf(entry, lives, waits);
+		const home = known ?? new Live(lifecycleOf);
+		if (known === null) lives.push(home);
+		home.add(entry, reach(entry));
 	}
 	return lives;
 }
@@ -48,6 +46,7 @@ function homeOf(entry: SessionEntry, lives: readonly Live[], waits: SessionWaits
 	const begins = beginningOf(entry);
 	const last = newestFirst.find((live) => live.startedAt <= begins + waits.quiet);
 	if (last === undefined) return null;
+	if (begins >= (last.completed?.followedAt ?? Number.POSITIVE_INFINITY)) return null;
 	const gap = begins - last.lastAt;
 	if (gap <= waits.quiet) return last;
 	if (last.completed !== null) return null;

@@ -166,8 +166,14 @@ const completedSchema = z.object({
 	completedAt: z.number(),
 	startedAt: z.number(),
 	endedAt: z.number(),
+	followedAt: amount,
 	sessionIds: z.array(z.string()),
 	paths: z.array(z.string()),
+	/** Left out where nothing is. */
+	missing: z
+		.array(z.string())
+		.optional()
+		.transform((digests) => digests ?? []),
 	stems: z.array(z.string()),
 });
 

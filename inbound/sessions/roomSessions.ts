@@ -119,18 +119,19 @@ export class RoomSessions {
 				this.forget(live, now);
 				continue;
 			}
-			const isFollowed = lives
+			const follower = lives
 				.slice(index + 1)
-				.some(({ completed, isOpened }) => completed === null && isOpened);
+				.find(({ completed, isOpened }) => completed === null && isOpened);
 			const fate =
 				isTooLong && live.isOpened
 					? { status: 'over' as const, reason: 'gave_up' as const }
-					: fateOf(live, isFollowed, now, waits);
+					: fateOf(live, follower !== undefined, now, waits);
 			if (fate.status === 'open') {
 				this.nextLook = Math.min(this.nextLook, fate.lookAt);
 			} else if (fate.status === 'over' && (live.completed === null || hasNews(live))) {
 				const reason = live.completed === null ? fate.reason : 'late';
-				over.push(this.complete(live, { now, reason, settings }));
+				const followedAt = follower?.startedAt ?? live.completed?.followedAt ?? null;
+				over.push(this.complete(live, { now, reason, settings, followedAt }));
 			} else {
 				this.drop(live.entries);
 			}
@@ -179,8 +180,10 @@ export class RoomSessions {
 			now,
 			reason,
 			settings,
+			followedAt,
 		}: {
 			now: number;
+			followedAt: number | null;
 			reason: SessionCompleted['summary']['reason'];
 			settings: SessionSettings;
 		},
@@ -193,6 +196,7 @@ export class RoomSessions {
 			completedAt: now,
 			startedAt: live.startedAt,
 			endedAt: Math.max(live.lastAt, live.endedAt),
+			followedAt,
 			sessionIds: live.sessionIds,
 			...live.digests,
 		};

@@ -58,10 +58,10 @@ export function sessionItem(live: Live, context: ItemContext): SessionCompleted 
 			sessionIds: [...live.sessionIds],
 			titles: titlesOf(entries),
 			reason: context.reason,
-			missing: live.files
-				.missing()
-				.filter(({ path }) => !live.hasToldOf(path))
-				.map(({ path, openedAt }) => ({ path, openedAt: isoOrNull(openedAt) })),
+			missing: live.newlyMissing.map(({ path, openedAt }) => ({
+				path,
+				openedAt: isoOrNull(openedAt),
+			})),
 			leftOut: leftOut.map(({ path, recordedBytes, durationSeconds }) => ({
 				path,
 				sizeBytes: recordedBytes,
@@ -78,11 +78,8 @@ export function sessionItem(live: Live, context: ItemContext): SessionCompleted 
 
 /** Says whether a late item would say anything that the items before did not. */
 export function hasNews(live: Live): boolean {
-	const isNew = ({ path }: { readonly path: string }) => !live.hasToldOf(path);
-	return (
-		live.files.finished((path) => live.hasToldOf(path)).length > 0 ||
-		live.files.missing().some(isNew)
-	);
+	const isKnown = (path: string) => live.hasToldOf(path);
+	return live.files.finished(isKnown).length > 0 || live.newlyMissing.length > 0;
 }
 
 /**

@@ -255,6 +255,32 @@ describe('sequences as recorders send them', () => {
 			[`${2000 + WAIT}s ended [a.mp4 b.mp4] of L`],
 		],
 		[
+			'an opening that was said to be missing comes again: no news; its closing is',
+			[
+				...plain.slice(0, 3),
+				end(1001, 'A'),
+				{ ...open(2, 'a.flv', 'A'), comes: 2 * HOUR },
+				{ ...close(2, 1000, 'a.flv', 'A'), comes: 3 * HOUR },
+			],
+			[
+				`${1001 + GIVE_UP}s gave_up [] missing a.flv of A`,
+				`${3 * HOUR + WAIT}s late [a.flv] of A late-1`,
+			],
+		],
+		[
+			'the end of a recording is lost, and the next begins as its file of over an hour is closed: one live',
+			[
+				begin(0, 'A'),
+				open(0, 'a.flv', 'A'),
+				begin(2 * HOUR, 'B'),
+				close(0, 2 * HOUR, 'a.flv', 'A'),
+				close(2 * HOUR, 3 * HOUR, 'b.flv', 'B'),
+				end(3 * HOUR, 'B'),
+				{ kind: 'live.ended', at: 3 * HOUR },
+			],
+			[`${4 * HOUR}s gave_up [a.flv b.flv] of A B`],
+		],
+		[
 			'BSR: no files; the stream renewed within one live_id, in the same second',
 			as('bsr', [
 				{ kind: 'live.started', at: 0 },
