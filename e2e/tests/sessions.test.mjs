@@ -1,7 +1,7 @@
 /**
  * Session Completed in a real n8n: a whole live is one item, whatever is lost on the way to n8n and whenever n8n is killed.
  *
- * LIVE_RECORDER_E2E_FULL=1 kills it 20 times instead of three.
+ * LIVE_RECORDER_E2E_FULL=1 kills it 20 times instead of four; LIVE_RECORDER_E2E_KILLS says how often.
  */
 
 import assert from 'node:assert/strict';
@@ -14,7 +14,9 @@ import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
 import { Sender } from '../recorderEvents.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
-const KILLS = process.env.LIVE_RECORDER_E2E_FULL === '1' ? 20 : 3;
+const KILLS = Number(
+	process.env.LIVE_RECORDER_E2E_KILLS ?? (process.env.LIVE_RECORDER_E2E_FULL === '1' ? 20 : 4),
+);
 const QUIET_SECONDS = 3;
 
 /** A live of BililiveRecorder: its events in order, under a room of its own. */

@@ -15,8 +15,8 @@ const STARTING_MILLISECONDS = 2_000;
 export interface DueSource {
 	dueAt(): number | null;
 	take(): Promise<DueItem[]>;
-	/** Called when n8n has stored some of it. */
-	save(): Promise<void>;
+	/** Called when n8n has stored some of it. False where that could not be saved, and should be tried again. */
+	save(): Promise<boolean>;
 }
 
 /** What a trigger remembers in this process and in n8n's static data. */
@@ -37,7 +37,10 @@ export function dueInMemory(
 /** Puts out what is due: a whole live, and the end of one that was held back. Each starts one execution. */
 export class LivesJob implements PeriodicJob {
 	constructor(
-		private readonly context: ITriggerFunctions,
+		private readonly context: Pick<
+			ITriggerFunctions,
+			'emit' | 'getNode' | 'getWorkflow' | 'logger'
+		>,
 		private readonly source: DueSource,
 		private readonly itemsOf: (item: DueItem) => INodeExecutionData[][],
 		private readonly clock: Clock,
@@ -71,11 +74,17 @@ export class LivesJob implements PeriodicJob {
 			return;
 		}
 		item.markStored();
-		await this.source.save();
+		for (const wait of SAVE_AGAIN_MILLISECONDS) {
+			if (await this.source.save()) return;
+			await this.clock.sleep(wait);
+		}
 	}
 }
 
 const RETRY_MILLISECONDS = 30_000;
+
+/** Waits between the attempts to save: an n8n that was just started doesn't know its webhooks yet. */
+const SAVE_AGAIN_MILLISECONDS = [1_000, 3_000, 10_000];
 
 /** Has n8n save the state with the publishing of the workflow, which it does after `trigger` (1.123 and 2.40). */
 export async function saveWithPublishing(context: ITriggerFunctions, node: INode): Promise<void> {

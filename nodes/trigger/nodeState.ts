@@ -7,6 +7,7 @@ import { RoomMemory } from '../../inbound/roomMemory';
 import { Tally } from '../../inbound/tally';
 import { SessionBook } from '../../inbound/sessions/sessionBook';
 import { SteadyLives } from '../../inbound/steadyLives';
+import { OwnAddress } from './ownAddress';
 import { SaveOrder } from './saveOrder';
 import {
 	copyWithout,
@@ -48,6 +49,7 @@ export const systemClock: Clock = {
 /** What is remembered of a node, by its name in static data. What is to be remembered next is one line here. */
 function createParts() {
 	return {
+		address: new OwnAddress(),
 		claims: new MemoryClaimStore(systemClock),
 		firstRun: new FirstRun(),
 		rooms: new RoomMemory(),

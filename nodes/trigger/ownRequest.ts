@@ -2,6 +2,8 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 
 import type { ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 
+import { knownNodeState } from './nodeState';
+
 /**
  * n8n saves what a node remembers with each request that the node gets, and at no other time that a node could choose. What is to
  * outlive the process and came about without a request is saved by one that the trigger sends to itself: to where the last
@@ -13,23 +15,15 @@ const HEADER = 'x-live-recorder-save';
 /** Made anew with each process. */
 const secret = Buffer.from(randomBytes(32).toString('base64url'));
 
-/** Where requests come in, by node id. */
-const addresses = new Map<string, string>();
-
 const TIMEOUT_MILLISECONDS = 10_000;
 
 type Request = ReturnType<IWebhookFunctions['getRequestObject']>;
 
-/** Keeps in mind where this node's requests come in. */
-export function noteAddress(nodeId: string, { socket, originalUrl }: Request): void {
-	const { localAddress, localPort } = socket;
-	if (localAddress === undefined || localPort === undefined) return;
-	const address = localAddress.replace(/^::ffff:/, '');
-	const host = address.includes(':') ? `[${address}]` : address;
-	const protocol = Reflect.get(socket, 'encrypted') === true ? 'https' : 'http';
-	const [path = ''] = originalUrl.split('?');
-	addresses.set(nodeId, `${protocol}://${host}:${localPort}${path}`);
-}
+/** As much of n8n's contexts as having the state saved needs. */
+export type SavingContext = Pick<
+	ITriggerFunctions | IWebhookFunctions,
+	'getWorkflow' | 'helpers' | 'logger'
+>;
 
 /** Did this process send the request, to have the state saved? */
 export function isOwnRequest({ headers }: Pick<Request, 'headers'>): boolean {
@@ -39,30 +33,60 @@ export function isOwnRequest({ headers }: Pick<Request, 'headers'>): boolean {
 	return bytes.length === secret.length && timingSafeEqual(bytes, secret);
 }
 
+/** The answer to a request of its own: n8n itself answers 200 as well, while it starts. */
+export const SAVED = { status: 'saved' } as const;
+
+/** Saves that are asked for, by node id. */
+const underWay = new Map<string, { again: boolean; readonly done: Promise<boolean> }>();
+
 /**
- * Has n8n save the state of a node. Where no request came in since n8n was started, or the request fails, the state is saved with
- * the next one that does.
+ * Has n8n save the state of a node, and again if it is asked for meanwhile.
+ *
+ * @returns false where n8n did not: no request ever came in, or n8n can't be reached where the last one did. Then the state is saved
+ *   with the next one that comes
  */
-export async function saveByRequest(
-	context: Pick<ITriggerFunctions | IWebhookFunctions, 'helpers' | 'logger'>,
-	nodeId: string,
-): Promise<void> {
-	const url = addresses.get(nodeId);
-	if (url === undefined) return;
+export async function saveByRequest(context: SavingContext, nodeId: string): Promise<boolean> {
+	const other = underWay.get(nodeId);
+	if (other !== undefined) {
+		other.again = true;
+		return await other.done;
+	}
+	const start = async () => {
+		// Entered below, before this goes on.
+		await Promise.resolve();
+		let isSaved: boolean;
+		do {
+			save.again = false;
+			isSaved = await ask(context, nodeId);
+		} while (save.again);
+		underWay.delete(nodeId);
+		return isSaved;
+	};
+	const save = { again: false, done: start() };
+	underWay.set(nodeId, save);
+	return await save.done;
+}
+
+async function ask(context: SavingContext, nodeId: string): Promise<boolean> {
+	const url = knownNodeState(context, nodeId)?.parts.address.url ?? null;
+	if (url === null) return false;
 	try {
-		await context.helpers.httpRequest({
+		const answer: unknown = await context.helpers.httpRequest({
 			method: 'POST',
 			url,
 			headers: { [HEADER]: secret.toString() },
 			body: {},
+			json: true,
 			timeout: TIMEOUT_MILLISECONDS,
 			// The certificate is that of n8n's public name, not of the address.
 			skipSslCertificateValidation: true,
 			disableFollowRedirect: true,
 			ignoreHttpStatusErrors: true,
 		});
+		return Reflect.get(Object(answer), 'status') === SAVED.status;
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		context.logger.debug(`Live Recorder trigger: saved with the next event (${reason})`);
+		context.logger.debug(`Live Recorder trigger: not saved yet (${reason})`);
+		return false;
 	}
 }

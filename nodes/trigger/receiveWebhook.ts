@@ -26,7 +26,7 @@ import {
 } from './nodeState';
 import { itemsOf } from './items';
 import { LogOncePerMinute } from './logOncePerMinute';
-import { isOwnRequest, noteAddress } from './ownRequest';
+import { isOwnRequest, SAVED } from './ownRequest';
 import { livesInRedis } from './redisLives';
 import { TestLives } from './sampleSession';
 import { saveAfterAnswer } from './saveAfterAnswer';
@@ -111,9 +111,9 @@ async function receiveInProduction(
 	settings: TriggerSettings,
 ): Promise<Received> {
 	const state = nodeStateOf(context, node);
-	const { claims, rooms, tally } = state.parts;
+	const { address, claims, rooms, tally } = state.parts;
 	const before = revisionOf(state.parts);
-	noteAddress(node.id, context.getRequestObject());
+	address.note(context.getRequestObject());
 	const reception = await receive(
 		request,
 		{ ...settings.receiving, notesFiles: catchesUp(node, settings) },
@@ -165,7 +165,7 @@ async function saveState(context: IWebhookFunctions, node: INode): Promise<IWebh
 		finished: untilSettled(context.getResponseObject(), systemClock),
 		beforeSerialising: () => {},
 	});
-	return { webhookResponse: { status: 'noted' } };
+	return { webhookResponse: SAVED };
 }
 
 /**

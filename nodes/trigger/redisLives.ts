@@ -51,6 +51,7 @@ export async function dueInRedis(
 				putBack,
 			}));
 		},
-		save: async () => {},
+		// Settling an item has told Redis.
+		save: async () => true,
 	};
 }

@@ -156,6 +156,8 @@ export async function startWebhookServer(
 		workflowId,
 		/** The workflow row's static data, as the database has it. */
 		staticData: copyOf(settings.staticData ?? {}),
+		/** The workflow as n8n builds it from its row, now. */
+		createWorkflow: () => createWorkflow(copyOf(server.staticData)),
 		/** Called before an execution is stored; throws to make n8n fail. */
 		holdExecution: settings.holdExecution ?? (async () => {}),
 		/** Posts a body (an object as JSON, text and bytes as they are) and returns the answer. */

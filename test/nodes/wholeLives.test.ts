@@ -1,0 +1,250 @@
+/** Whole lives and the steady state in n8n's own contexts: requests, the timer, what is saved, and what another process makes of it. */
+import { sleep } from 'n8n-workflow';
+
+import { BililiveRecorderTrigger } from '../../nodes/BililiveRecorderTrigger/BililiveRecorderTrigger.node';
+import { type PublishedTrigger, publishTrigger } from '../n8n/publishTrigger';
+import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer';
+
+const QUIET_SECONDS = 0.6;
+
+const wholeLives = {
+	events: ['session.completed'],
+	options: { sessionWaitMinutes: QUIET_SECONDS / 60 },
+};
+
+const servers: WebhookServer[] = [];
+const published: PublishedTrigger[] = [];
+
+/** A process's n8n with the trigger in it; another one goes on with what the first had saved. */
+async function start(
+	parameters: object = wholeLives,
+	staticData: object = {},
+): Promise<WebhookServer> {
+	const server = await startWebhookServer(new BililiveRecorderTrigger(), {
+		parameters,
+		staticData,
+	});
+	servers.push(server);
+	return server;
+}
+
+async function publish(
+	server: WebhookServer,
+	settings: Parameters<typeof publishTrigger>[2] = {},
+): Promise<PublishedTrigger> {
+	const trigger = await publishTrigger(new BililiveRecorderTrigger(), server, settings);
+	published.push(trigger);
+	return trigger;
+}
+
+afterEach(async () => {
+	for (const trigger of published.splice(0)) await trigger.unpublish();
+	for (const server of servers.splice(0)) {
+		expect(server.errors).toEqual([]);
+		await server.close();
+	}
+});
+
+let number = 0;
+
+/** The events of a live with two files. */
+function liveOf(room: number): object[] {
+	const session = `session-${++number}`;
+	const began = Date.now() - 60_000;
+	const event = (type: string, data: object = {}) => ({
+		EventType: type,
+		EventTimestamp: new Date(began + ++number * 10).toISOString(),
+		EventId: `event-${number}`,
+		EventData: {
+			...data,
+			RoomId: room,
+			ShortId: 0,
+			Name: 'Name',
+			Title: 'Title',
+			AreaNameParent: '',
+			AreaNameChild: '',
+		},
+	});
+	const ofSession = { SessionId: session };
+	const file = (name: string) => {
+		const times = { FileOpenTime: new Date(began).toISOString() };
+		const of = { ...ofSession, ...times, RelativePath: `${room}/${name}` };
+		const closed = { ...of, FileSize: 1, Duration: 1, FileCloseTime: times.FileOpenTime };
+		return [event('FileOpening', of), event('FileClosed', closed)];
+	};
+	return [
+		event('StreamStarted'),
+		event('SessionStarted', ofSession),
+		...file('a.flv'),
+		...file('b.flv'),
+		event('SessionEnded', ofSession),
+		event('StreamEnded'),
+	];
+}
+
+async function send(server: WebhookServer, events: readonly object[]): Promise<void> {
+	for (const event of events) expect((await server.post(event)).json).toEqual({ status: 'noted' });
+}
+
+async function until(isSo: () => boolean, seconds = 8): Promise<void> {
+	for (let waited = 0; waited < seconds * 20 && !isSo(); waited++) await sleep(50);
+	expect(isSo()).toBe(true);
+}
+
+const files = (trigger: PublishedTrigger) =>
+	trigger
+		.events()
+		.flat()
+		.map((event) => JSON.parse(JSON.stringify(event)))
+		.map(({ summary }) => summary.files.map(({ path }: { path: string }) => path));
+
+const sessionsIn = (staticData: WebhookServer['staticData']) =>
+	staticData['node:BililiveRecorder Trigger']?.sessions ?? '';
+
+/** Entries of a live that is open, by a member that each has. */
+const isOpenIn = (staticData: WebhookServer['staticData']) =>
+	sessionsIn(staticData).includes('"k":');
+
+describe('Session Completed', () => {
+	it('puts a live out by the timer, once, and has it saved without another event', async () => {
+		const server = await start();
+		const trigger = await publish(server);
+		await send(server, liveOf(1));
+		await until(() => trigger.emitted.length > 0);
+		expect(files(trigger)).toEqual([['1/a.flv', '1/b.flv']]);
+		expect(trigger.emitted[0]?.key).toMatch(/^live-recorder:workflow-.+:trigger-node:session:/);
+		expect(isOpenIn(trigger.emitted[0]?.savedBefore ?? {})).toBe(true);
+		await until(() => !isOpenIn(server.staticData));
+		await sleep(QUIET_SECONDS * 1_000 + 1_200);
+		expect(trigger.emitted).toHaveLength(1);
+		expect(server.executions).toHaveLength(0);
+
+		const next = await start(wholeLives, server.staticData);
+		const again = await publish(next);
+		await sleep(1_500);
+		expect(again.emitted).toEqual([]);
+	}, 20_000);
+
+	it('goes on with an open live in the next process', async () => {
+		const events = liveOf(1);
+		const killed = await start();
+		await publish(killed);
+		await send(killed, events.slice(0, 4));
+
+		const next = await start(wholeLives, killed.staticData);
+		const trigger = await publish(next);
+		await send(next, events.slice(4));
+		await until(() => trigger.emitted.length > 0);
+		expect(files(trigger)).toEqual([['1/a.flv', '1/b.flv']]);
+	}, 20_000);
+
+	it('puts out at the next start what became due meanwhile, and saves that with the publishing', async () => {
+		const killed = await start();
+		await send(killed, liveOf(1));
+		await sleep(QUIET_SECONDS * 1_000);
+
+		const next = await start(wholeLives, killed.staticData);
+		const trigger = await publish(next);
+		expect(files(trigger)).toEqual([['1/a.flv', '1/b.flv']]);
+		expect(isOpenIn(next.staticData)).toBe(false);
+	}, 20_000);
+
+	it('puts out again, under the same key, what was stored but not noted when the process was killed', async () => {
+		const killed = await start();
+		const before = await publish(killed);
+		await send(killed, liveOf(1));
+		await until(() => before.emitted.length > 0);
+		const [first] = before.emitted;
+
+		const next = await start(wholeLives, first?.savedBefore);
+		const trigger = await publish(next);
+		await until(() => trigger.emitted.length > 0);
+		const [second] = trigger.emitted;
+		const withoutWorkflow = (key: string | undefined) => key?.replace(/workflow-[^:]+/, '');
+		expect(withoutWorkflow(second?.key)).toBe(withoutWorkflow(first?.key));
+		expect(second?.items[0]?.json.id).toBe(first?.items[0]?.json.id);
+	}, 20_000);
+
+	it('has saved what it put out though no request has come since n8n was started', async () => {
+		const killed = await start();
+		await send(killed, liveOf(1));
+		// The next process listens where this one did: its trigger knows from what was saved.
+		const url = killed.staticData['node:BililiveRecorder Trigger']?.address;
+		expect(url).toBe(killed.url);
+
+		const next = await start(wholeLives, killed.staticData);
+		next.staticData['node:BililiveRecorder Trigger'] = {
+			...next.staticData['node:BililiveRecorder Trigger'],
+			address: next.url,
+		};
+		const trigger = await publish(next);
+		expect(trigger.emitted).toEqual([]);
+		await until(() => trigger.emitted.length > 0);
+		await until(() => !isOpenIn(next.staticData));
+		expect(next.executions).toEqual([]);
+	}, 20_000);
+
+	it('puts out with a request what is due where n8n has not called trigger() yet', async () => {
+		const server = await start();
+		await send(server, liveOf(1));
+		await sleep(QUIET_SECONDS * 1_000);
+		await server.post(liveOf(2)[0] ?? {});
+		expect(server.executions).toHaveLength(1);
+	}, 20_000);
+
+	it('refuses a request that only looks like its own', async () => {
+		const server = await start();
+		const answer = await server.post({}, { headers: { 'x-live-recorder-save': 'x'.repeat(43) } });
+		expect(answer.status).toBe(400);
+	});
+});
+
+describe('Ignore Interruptions', () => {
+	const steady = {
+		events: ['StreamStarted', 'StreamEnded'],
+		options: { interruptionMinutes: 1.5 / 60 },
+	};
+	const now = (type: string) => ({
+		...Object.fromEntries(Object.entries(liveOf(1)[0] ?? {})),
+		EventType: type,
+		EventId: `now-${++number}`,
+		EventTimestamp: new Date().toISOString(),
+	});
+
+	it('holds an end back, and puts it out as it was when its time is over', async () => {
+		const server = await start(steady);
+		const trigger = await publish(server);
+		const ended = now('StreamEnded');
+		const answer = await server.post(ended);
+		expect(answer.status).toBe(200);
+		expect(server.executions).toHaveLength(0);
+		await until(() => trigger.emitted.length > 0);
+		expect(trigger.events()[0]?.[0]).toMatchObject({
+			kind: 'live.ended',
+			id: ended.EventId,
+			occurredAt: ended.EventTimestamp,
+		});
+	}, 20_000);
+
+	it('leaves out an end with the start that follows it, in the next process, too', async () => {
+		const killed = await start(steady);
+		await publish(killed);
+		await killed.post(now('StreamEnded'));
+
+		const next = await start(steady, killed.staticData);
+		const trigger = await publish(next);
+		expect((await next.post(now('StreamStarted'))).json).toEqual({ status: 'ignored' });
+		await sleep(3_000);
+		expect(trigger.emitted).toEqual([]);
+		expect(next.executions).toEqual([]);
+	}, 20_000);
+
+	it('puts out at the next start an end whose time ran out meanwhile', async () => {
+		const killed = await start(steady);
+		await killed.post(now('StreamEnded'));
+		await sleep(1_600);
+
+		const trigger = await publish(await start(steady, killed.staticData));
+		expect(trigger.events().flat()).toMatchObject([{ kind: 'live.ended' }]);
+	}, 20_000);
+});
