@@ -13,7 +13,7 @@ const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
 /** Claims so many different events; the last thousand are timed, then each is claimed again. */
 const program = (seen) => `
-const { MemoryClaimStore } = require(${JSON.stringify(`${DIST}/inbound/claims.js`)});
+const { MemoryClaimStore } = require(${JSON.stringify(`${DIST}/inbound/memoryClaims.js`)});
 const clock = {
 	now: () => Date.now(),
 	elapsed: () => performance.now(),
@@ -54,7 +54,7 @@ async function claimAll(from, to) {
 
 /** What the trigger writes to static data for one more event, with full memories. */
 function staticDataBytes() {
-	const { MemoryClaimStore } = fromDist('inbound/claims');
+	const { MemoryClaimStore } = fromDist('inbound/memoryClaims');
 	const { RoomMemory } = fromDist('inbound/roomMemory');
 	const { bililiveRecorderV2 } = fromDist('formats/bililiveRecorder/v2');
 	const claims = new MemoryClaimStore({ now: () => Date.now(), sleep: async () => {} });

@@ -16,7 +16,7 @@ const ROUNDS = 15;
 const BODY_BYTES = [1_000, 100_000, 10_000_000];
 const ROOMS = [1, 100, 10_000];
 
-const { MemoryClaimStore } = fromDist('inbound/claims');
+const { MemoryClaimStore } = fromDist('inbound/memoryClaims');
 const { RoomMemory } = fromDist('inbound/roomMemory');
 const { bililiveRecorderV2: format } = fromDist('formats/bililiveRecorder/v2');
 const [sample] = format.events.get('FileClosed').samples;

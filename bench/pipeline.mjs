@@ -19,7 +19,7 @@ const GOAL = 4;
 const { receive } = fromDist('inbound/receive');
 const { decode } = fromDist('inbound/decode');
 const { isWanted } = fromDist('inbound/filter');
-const { MemoryClaimStore } = fromDist('inbound/claims');
+const { MemoryClaimStore } = fromDist('inbound/memoryClaims');
 const { RoomMemory } = fromDist('inbound/roomMemory');
 const { unmappedPaths } = fromDist('inbound/pathMapping');
 

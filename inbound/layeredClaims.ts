@@ -1,4 +1,5 @@
-import { type Claim, type ClaimResult, type ClaimStore, type Clock, Patience } from './claims';
+import { type Claim, type ClaimResult, type ClaimStore, Patience } from './claims';
+import type { Clock } from './clock';
 
 /**
  * A store of this process before one that is shared: what this process knows needs no question to the other, and while

@@ -9,10 +9,10 @@ import {
 	claimAll,
 	type ClaimResult,
 	type ClaimStore,
-	type Clock,
 	type Identity,
 	Patience,
 } from './claims';
+import type { Clock } from './clock';
 import { decode } from './decode';
 import { type EventFilter, isRoomWanted, isWanted } from './filter';
 import { withLocalPaths } from './localPaths';

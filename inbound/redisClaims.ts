@@ -4,10 +4,10 @@ import {
 	type Claim,
 	type ClaimResult,
 	type ClaimStore,
-	type Clock,
 	Patience,
 	PENDING_LEASE_MILLISECONDS,
 } from './claims';
+import type { Clock } from './clock';
 import {
 	claimKey,
 	commandTrouble,

@@ -1,4 +1,4 @@
-import type { Clock } from './claims';
+import type { Clock } from './clock';
 
 /** What may become of a delivery. */
 export const FATES = ['taken', 'duplicate', 'ignored', 'noted', 'refused'] as const;

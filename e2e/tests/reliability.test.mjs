@@ -41,11 +41,21 @@ const answersEarly = (version) => version.startsWith('1.');
 async function countByMark(n8n, workflowId) {
 	const counts = new Map();
 	const summaries = await n8n.listExecutions(workflowId);
+	let torn = 0;
 	await inParallel(summaries, 8, async ({ id }) => {
-		const { data } = await n8n.getExecution(id);
-		for (const mark of marksIn(JSON.stringify(data))) counts.set(mark, (counts.get(mark) ?? 0) + 1);
+		const execution = await n8n.getExecution(id).catch((error) => {
+			// n8n 1, killed between the two rows of an execution, can't read what it kept.
+			if (answersEarly(n8n.version) && String(error).includes("reading 'data'")) return null;
+			throw error;
+		});
+		if (execution === null) {
+			torn += 1;
+			return;
+		}
+		const marks = marksIn(JSON.stringify(execution.data));
+		for (const mark of marks) counts.set(mark, (counts.get(mark) ?? 0) + 1);
 	});
-	return { counts, executions: summaries.length };
+	return { counts, executions: summaries.length - torn, torn };
 }
 
 for (const version of N8N_VERSIONS) {
@@ -118,7 +128,7 @@ for (const version of N8N_VERSIONS) {
 				assert.equal(restarts, KILLS);
 
 				await n8n.waitUntilIdle(id);
-				const { counts, executions } = await countByMark(n8n, id);
+				const { counts, executions, torn } = await countByMark(n8n, id);
 				const problems = [];
 				let doubled = 0;
 				let cutOff = 0;
@@ -153,7 +163,7 @@ for (const version of N8N_VERSIONS) {
 					`${events.length} events in ${deliveries.length} deliveries and ${answers.length} requests; ` +
 						`${acknowledged.size} acknowledged, ${executions} executions, ${duplicates} answered as repeats; ` +
 						`${cutOff} events were cut off by a kill, ${doubled} of them ran twice; ` +
-						`${lostToStart} lost to the 200 of an n8n that starts, ${lostWhileStoring} to one killed while it stored; ` +
+						`${lostToStart} lost to the 200 of an n8n that starts, ${lostWhileStoring} to one killed while it stored (${torn} executions half stored); ` +
 						`${events.filter(({ mark }) => !acknowledged.has(mark) && !swallowed.has(mark)).length} given up by their recorder while n8n was down`,
 				);
 				assert.deepEqual(problems, []);
@@ -164,33 +174,39 @@ for (const version of N8N_VERSIONS) {
 			},
 		);
 
-		test('the database takes no writes for a moment: 500, and the retry is taken as new', async () => {
-			const { id, url } = await startWorkflow('Read-only database');
-			const [event, other] = createEvents(2);
-			const setReadOnly = await databaseSwitch(n8n);
+		// n8n 1 has answered by the time its database refuses.
+		const skip = answersEarly(version) && 'n8n 1 answers before it stores';
+		test(
+			'the database takes no writes for a moment: 500, and the retry is taken as new',
+			{ skip },
+			async () => {
+				const { id, url } = await startWorkflow('Read-only database');
+				const [event, other] = createEvents(2);
+				const setReadOnly = await databaseSwitch(n8n);
 
-			await setReadOnly(true);
-			const refused = await Promise.all([1, 2].map(() => sender.post(url, event.bodyOf(1))));
-			assert.deepEqual(
-				refused.map(({ status }) => status),
-				[500, 500],
-			);
-			await setReadOnly(false);
-			assert.equal((await n8n.listExecutions(id)).length, 0);
+				await setReadOnly(true);
+				const refused = await Promise.all([1, 2].map(() => sender.post(url, event.bodyOf(1))));
+				assert.deepEqual(
+					refused.map(({ status }) => status),
+					[500, 500],
+				);
+				await setReadOnly(false);
+				assert.equal((await n8n.listExecutions(id)).length, 0);
 
-			const retried = await sender.post(url, event.bodyOf(2));
-			assert.deepEqual([retried.status, retried.text], [200, '']);
-			assert.equal((await sender.post(url, event.bodyOf(3))).text, '{"status":"duplicate"}');
-			assert.equal((await sender.post(url, other.bodyOf(1))).text, '');
-			await n8n.waitUntilIdle(id);
-			const { counts } = await countByMark(n8n, id);
-			assert.deepEqual([counts.get(event.mark), counts.get(other.mark)], [1, 1]);
+				const retried = await sender.post(url, event.bodyOf(2));
+				assert.deepEqual([retried.status, retried.text], [200, '']);
+				assert.equal((await sender.post(url, event.bodyOf(3))).text, '{"status":"duplicate"}');
+				assert.equal((await sender.post(url, other.bodyOf(1))).text, '');
+				await n8n.waitUntilIdle(id);
+				const { counts } = await countByMark(n8n, id);
+				assert.deepEqual([counts.get(event.mark), counts.get(other.mark)], [1, 1]);
 
-			// Nothing of the failed attempt was left for the next process either.
-			await n8n.kill();
-			await n8n.start();
-			assert.equal((await sender.post(url, event.bodyOf(4))).text, '{"status":"duplicate"}');
-		});
+				// Nothing of the failed attempt was left for the next process either.
+				await n8n.kill();
+				await n8n.start();
+				assert.equal((await sender.post(url, event.bodyOf(4))).text, '{"status":"duplicate"}');
+			},
+		);
 	});
 }
 

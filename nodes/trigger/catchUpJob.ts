@@ -6,7 +6,8 @@ import type { ApiRecording, ApiRoom, RecorderApi } from '../../apis/recorderApi'
 import type { RecorderEvent } from '../../formats/recorderEvent';
 import type { Recorder } from '../../formats/recorderFormat';
 import { isoTime } from '../../formats/time';
-import type { Claim, Clock, ClaimStore } from '../../inbound/claims';
+import type { Claim, ClaimStore } from '../../inbound/claims';
+import type { Clock } from '../../inbound/clock';
 import { type FilterSubject, isRoomWanted } from '../../inbound/filter';
 import { fileKey, recoveredKeys } from '../../inbound/finishedFiles';
 import { together } from '../../inbound/noteFiles';

@@ -1,6 +1,6 @@
 import type { INode, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
 
-import type { Clock } from '../../inbound/claims';
+import type { Clock } from '../../inbound/clock';
 import { startExecution } from './emission';
 import { nodeStateOf, persistNodeState } from './nodeState';
 import { saveByRequest } from './ownRequest';

@@ -1,6 +1,6 @@
 import type { Logger } from 'n8n-workflow';
 
-import type { Clock } from '../../inbound/claims';
+import type { Clock } from '../../inbound/clock';
 
 const MINUTE = 60_000;
 

@@ -1,6 +1,7 @@
 import { type INode, type IWebhookFunctions, sleep } from 'n8n-workflow';
 
-import { type Clock, MemoryClaimStore } from '../../inbound/claims';
+import type { Clock } from '../../inbound/clock';
+import { MemoryClaimStore } from '../../inbound/memoryClaims';
 import { FirstRun } from '../../inbound/firstRun';
 import { lifecycleOf } from '../../inbound/lifecycles';
 import { RoomMemory } from '../../inbound/roomMemory';

@@ -1,6 +1,6 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
-import type { Clock } from '../../inbound/claims';
+import type { Clock } from '../../inbound/clock';
 import { lifecycleOf } from '../../inbound/lifecycles';
 import { withLocalPaths } from '../../inbound/localPaths';
 import type { LiveState } from '../../inbound/receive';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../inbound/claims';
+import type { Clock } from '../../inbound/clock';
 
 /**
  * How long a save waits for those before it. Waiting costs the sender time, going on risks a claim only if n8n then dies

@@ -1,4 +1,5 @@
-import { type Claim, type Clock, PENDING_LEASE_MILLISECONDS } from '../../inbound/claims';
+import { type Claim, PENDING_LEASE_MILLISECONDS } from '../../inbound/claims';
+import type { Clock } from '../../inbound/clock';
 
 /** As much of an HTTP response as tells a claim's fate. */
 export interface SettlingResponse {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../inbound/claims';
+import type { Clock } from '../../inbound/clock';
 
 /** Something that a published trigger does from time to time, without a request. */
 export interface PeriodicJob {

@@ -6,11 +6,11 @@ import {
 	type ClaimResult,
 	type ClaimStore,
 	MAX_WAIT_MILLISECONDS,
-	MemoryClaimStore,
 	Patience,
 	PENDING_LEASE_MILLISECONDS,
 	UnavailableClaimStore,
 } from '../../inbound/claims';
+import { MemoryClaimStore } from '../../inbound/memoryClaims';
 import {
 	DIGEST_LENGTH,
 	GROUP_HEAD_LENGTH,

@@ -1,4 +1,4 @@
-import type { Clock } from '../../inbound/claims';
+import type { Clock } from '../../inbound/clock';
 import type { RedisScripting } from '../../inbound/redisScripts';
 
 /**

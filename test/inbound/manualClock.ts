@@ -1,4 +1,4 @@
-import type { Clock } from '../../inbound/claims';
+import type { Clock } from '../../inbound/clock';
 
 /** A clock that stands still until it is told to move, and whose sleepers wake in the order of their times. */
 export class ManualClock implements Clock {

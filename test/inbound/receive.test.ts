@@ -1,7 +1,8 @@
 import { recorderEventSchema } from '../../formats/recorderEvent';
 import { unmappedPaths } from '../../inbound/pathMapping';
 import { formatsOf, recorders } from '../../formats/registry';
-import { type ClaimStore, MemoryClaimStore, UnavailableClaimStore } from '../../inbound/claims';
+import { type ClaimStore, UnavailableClaimStore } from '../../inbound/claims';
+import { MemoryClaimStore } from '../../inbound/memoryClaims';
 import { receive, type ReceiveSettings, type Reception } from '../../inbound/receive';
 import { RoomMemory } from '../../inbound/roomMemory';
 import { ManualClock } from './manualClock';

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 
-import {
-	type Claim,
-	type ClaimResult,
-	MAX_WAIT_MILLISECONDS,
-	MemoryClaimStore,
-} from '../../inbound/claims';
+import { type Claim, type ClaimResult, MAX_WAIT_MILLISECONDS } from '../../inbound/claims';
+import { MemoryClaimStore } from '../../inbound/memoryClaims';
 import { LayeredClaimStore } from '../../inbound/layeredClaims';
 import {
 	COMMAND_MILLISECONDS,

@@ -1,10 +1,7 @@
 import { sleep as pause } from 'n8n-workflow';
 
-import {
-	MAX_WAIT_MILLISECONDS,
-	MemoryClaimStore,
-	PENDING_LEASE_MILLISECONDS,
-} from '../../inbound/claims';
+import { MAX_WAIT_MILLISECONDS, PENDING_LEASE_MILLISECONDS } from '../../inbound/claims';
+import { MemoryClaimStore } from '../../inbound/memoryClaims';
 import { settleClaim, type SettlingResponse } from '../../nodes/trigger/settleClaim';
 import { type AnsweringServer, startAnsweringServer } from './answeringServer';
 import { ManualClock, settled } from './manualClock';

@@ -1,6 +1,6 @@
 import { bililiveRecorder as recorder } from '../../formats/bililiveRecorder';
 import { recorderEventSchema, type RecorderEvent } from '../../formats/recorderEvent';
-import { MemoryClaimStore } from '../../inbound/claims';
+import { MemoryClaimStore } from '../../inbound/memoryClaims';
 import { isWanted } from '../../inbound/filter';
 import { unmappedPaths } from '../../inbound/pathMapping';
 import { receive, type Reception } from '../../inbound/receive';
