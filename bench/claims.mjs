@@ -57,7 +57,11 @@ function staticDataBytes() {
 	const { MemoryClaimStore } = fromDist('inbound/memoryClaims');
 	const { RoomMemory } = fromDist('inbound/roomMemory');
 	const { bililiveRecorderV2 } = fromDist('formats/bililiveRecorder/v2');
-	const claims = new MemoryClaimStore({ now: () => Date.now(), sleep: async () => {} });
+	const claims = new MemoryClaimStore({
+		now: () => Date.now(),
+		elapsed: () => performance.now(),
+		sleep: async () => {},
+	});
 	const rooms = new RoomMemory();
 	const [sample] = bililiveRecorderV2.events.get('FileClosed').samples;
 	for (let index = 0; index < 1000; index++) {
