@@ -66,6 +66,7 @@ async function readAll(stream) {
 
 export class StandIns {
 	#servers = [];
+	#further;
 	#authority;
 	#proxyPort;
 
@@ -78,10 +79,14 @@ export class StandIns {
 	/** Hosts that somebody wanted to reach by way of the proxy, and couldn't. */
 	turnedAway = [];
 
-	/** @param {string} folder a temporary one, for the certificates */
-	static async start(folder) {
+	/**
+	 * @param {string} folder a temporary one, for the certificates
+	 * @param {Record<string, (request: object, response: object) => void>} [further] who answers for hosts beyond these
+	 */
+	static async start(folder, further = {}) {
 		const standIns = new StandIns();
-		const { authority, key, cert } = await makeCertificates(folder, HOSTS);
+		standIns.#further = further;
+		const { authority, key, cert } = await makeCertificates(folder, standIns.#hosts);
 		standIns.#authority = authority;
 
 		const tlsServer = createTlsServer(
@@ -96,6 +101,10 @@ export class StandIns {
 		standIns.s3Endpoint = `http://127.0.0.1:${await listen(storage)}`;
 		standIns.#servers = [tlsServer, proxy, storage];
 		return standIns;
+	}
+
+	get #hosts() {
+		return [...HOSTS, ...Object.keys(this.#further)];
 	}
 
 	/** What n8n needs in its environment to find the stand-ins and to trust them. */
@@ -122,7 +131,7 @@ export class StandIns {
 
 	#carry(target, socket, tlsPort) {
 		socket.on('error', () => socket.destroy());
-		if (!HOSTS.some((host) => target === `${host}:443`)) {
+		if (!this.#hosts.some((host) => target === `${host}:443`)) {
 			this.turnedAway.push(target);
 			socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
 			return;
@@ -135,6 +144,11 @@ export class StandIns {
 	}
 
 	async #answerMessenger(request, response) {
+		const further = this.#further[request.headers.host];
+		if (further !== undefined) {
+			further(request, response);
+			return;
+		}
 		const text = (await readAll(request)).toString('utf8');
 		if (CHANNEL_HOSTS.includes(request.headers.host)) {
 			this.channels.answer(request, text, response);

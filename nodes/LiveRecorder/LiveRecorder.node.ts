@@ -11,7 +11,7 @@ import { apiCredentialTests } from '../shared/apiConnection';
 import { liveRecorderWebhookTest } from '../shared/webhookCredential';
 import { getEventFields } from './eventFieldMapping';
 import { executeItems } from './executeItems';
-import { liveRecorderOutputSchemas, nodeProperties } from './operations';
+import { liveRecorderOutputSchemas, nodeProperties } from './operations/resources';
 import { searchRooms } from './operations/room/searchRooms';
 
 export const outputSchemas = liveRecorderOutputSchemas;

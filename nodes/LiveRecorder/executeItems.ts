@@ -16,7 +16,7 @@ import { triggerStatuses } from '../trigger/triggerStatus';
 import { download } from './download';
 import { errorMessage } from '../shared/errorMessage';
 import { type ItemParameters, ParameterProblem, parameterReader } from './itemParameters';
-import { itemsAtOnce, planOperation } from './operations';
+import { itemsAtOnce, planOperation } from './operations/resources';
 import type { FailedOutcome, OperationTools, Outcome, Plan } from './operations/operation';
 import { createDeliveryTools } from './transport';
 
