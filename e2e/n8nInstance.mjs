@@ -255,7 +255,9 @@ export class N8nInstance {
 				N8N_LISTEN_ADDRESS: '127.0.0.1',
 				N8N_PORT: String(this.port),
 				N8N_RUNNERS_BROKER_PORT: String(await findFreePort()),
+				// n8n 1 knows the first only, n8n 3 the second only.
 				WEBHOOK_URL: `${this.baseUrl}/`,
+				N8N_WEBHOOK_URL: `${this.baseUrl}/`,
 				...this.#environment,
 			},
 			stdio: ['ignore', log, log],

@@ -13,33 +13,44 @@ export interface RememberedRoom extends About {
 
 const text = z.string().nullable();
 
+const about = {
+	room: z.object({
+		id: text,
+		shortId: text,
+		platform: text,
+		title: text,
+		url: text,
+		coverUrl: text,
+		area: z.object({ parent: text, child: text }),
+	}),
+	streamer: z.object({ id: text, name: text, avatarUrl: text }),
+};
+
+const remembered = z.object({
+	...about,
+	sessions: z.array(
+		z.object({
+			id: text,
+			startedAt: text,
+			endedAt: text,
+			begunAt: z.number(),
+			overAt: z.number().nullable(),
+		}),
+	),
+	at: z.number(),
+});
+
+/**
+ * As 0.1.0 wrote it. It doesn't say when: whatever comes knows better, and of the session it named nobody knows whether it still
+ * runs.
+ */
+const rememberedByFirst = z
+	.object({ ...about, session: z.object({ id: text }) })
+	.transform(({ room, streamer }): RememberedRoom => ({ room, streamer, sessions: [], at: 0 }));
+
 const roomsSchema = z.array(
 	z
-		.tuple([
-			z.string(),
-			z.object({
-				room: z.object({
-					id: text,
-					shortId: text,
-					platform: text,
-					title: text,
-					url: text,
-					coverUrl: text,
-					area: z.object({ parent: text, child: text }),
-				}),
-				streamer: z.object({ id: text, name: text, avatarUrl: text }),
-				sessions: z.array(
-					z.object({
-						id: text,
-						startedAt: text,
-						endedAt: text,
-						begunAt: z.number(),
-						overAt: z.number().nullable(),
-					}),
-				),
-				at: z.number(),
-			}),
-		])
+		.tuple([z.string(), z.union([remembered, rememberedByFirst])])
 		.nullable()
 		.catch(null),
 );

@@ -16,8 +16,8 @@ import {
 	readExample,
 	sampleOf,
 } from '../examples.mjs';
-import { N8N_VERSIONS } from '../n8nInstall.mjs';
 import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
+import { N8N_SETUPS } from '../n8nSetups.mjs';
 import { skipWithout } from '../requirements.mjs';
 import { S3_KEYS, StandIns } from '../standIns.mjs';
 
@@ -49,8 +49,8 @@ test('every example is tried', async () => {
 
 const skip = skipWithout('openssl', 'apt-get install openssl');
 
-for (const version of N8N_VERSIONS) {
-	describe(`Examples in n8n ${version}`, { skip }, () => {
+for (const { name, version, environment } of N8N_SETUPS) {
+	describe(`Examples in n8n ${name}`, { skip }, () => {
 		/** @type {N8nInstance} */
 		let n8n;
 		/** @type {StandIns} */
@@ -69,7 +69,11 @@ for (const version of N8N_VERSIONS) {
 				n8n = await N8nInstance.create({
 					version,
 					tarball,
-					environment: { ...standIns.environment, N8N_RESTRICT_FILE_ACCESS_TO: recordings },
+					environment: {
+						...environment,
+						...standIns.environment,
+						N8N_RESTRICT_FILE_ACCESS_TO: recordings,
+					},
 				});
 				await n8n.start();
 				await n8n.logIn();

@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { nodeOf, readExample, sampleOf } from '../examples.mjs';
-import { N8N_VERSIONS } from '../n8nInstall.mjs';
 import { N8nInstance, packPackage } from '../n8nInstance.mjs';
+import { N8N_SETUPS } from '../n8nSetups.mjs';
 import { MultipartStandIn, WEBDAV_LOGIN, WebDavStandIn } from '../uploadStandIns.mjs';
 
 const GIB = 2 ** 30;
@@ -44,8 +44,8 @@ async function residentBytes(pid) {
 	return Number(/VmRSS:\s+(\d+) kB/.exec(status)[1]) * 1024;
 }
 
-for (const version of N8N_VERSIONS) {
-	describe(`Uploads of any size from n8n ${version}`, () => {
+for (const { name, version, environment } of N8N_SETUPS) {
+	describe(`Uploads of any size from n8n ${name}`, () => {
 		/** @type {N8nInstance} */
 		let n8n;
 		let webDav;
@@ -67,6 +67,7 @@ for (const version of N8N_VERSIONS) {
 					version,
 					tarball,
 					environment: {
+						...environment,
 						N8N_RESTRICT_FILE_ACCESS_TO: recordings,
 						N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 					},

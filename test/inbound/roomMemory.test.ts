@@ -150,6 +150,19 @@ describe('RoomMemory', () => {
 });
 
 describe('the persisted form of rooms', () => {
+	it('reads rooms as 0.1.0 wrote them, without their session', () => {
+		const memory = new RoomMemory();
+		const { recorder, room, streamer, session } = full;
+		const key = `${recorder}:${room.platform === null ? 'none' : room.platform.length}:${room.platform ?? ''}${room.id}`;
+		memory.merge(JSON.stringify([[key, { room, streamer, session }]]));
+		expect(memory.complete(bare)).toMatchObject({
+			room: { title: 'Title' },
+			streamer: { name: 'Name' },
+			session: { id: null },
+			remembered: ['room', 'streamer'],
+		});
+	});
+
 	it('brings the rooms heard of last into a process that starts', () => {
 		const memory = new RoomMemory();
 		for (let id = 0; id < 100; id++) {
