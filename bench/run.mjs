@@ -17,6 +17,7 @@ const PARTS = {
 	pipeline: { title: 'The pipeline alone', needsN8n: false },
 	claims: { title: 'Claims', needsN8n: false },
 	growth: { title: 'Growth', needsN8n: false },
+	sessions: { title: 'Whole lives', needsN8n: false },
 	loading: { title: 'Loading', needsN8n: true },
 	sending: { title: 'Sending', needsN8n: true },
 	n8n: { title: 'In a real n8n', needsN8n: true },

@@ -43,6 +43,11 @@ export interface Lifecycle {
 	readonly finalFile: 'closed' | 'processed' | 'converted' | 'vod' | 'none';
 	/** True where a recording's end without session id is that of a recording that could not be started: it ends nothing. */
 	readonly endsOnlyWithSession?: boolean;
+	/**
+	 * Types that tell of what a player loads, every few seconds, and not of a recording: they count for no live, whose files they would be
+	 * by the thousand.
+	 */
+	readonly segments?: readonly string[];
 	/** Where the recorder's names say more than an extension: see {@link plainName}, which holds otherwise. */
 	readonly nameOf?: (path: string) => RecordingName;
 }

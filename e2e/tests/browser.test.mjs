@@ -4,6 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 
 import { BROWSER_PROGRAMS, Editor, findBrowser } from '../editor.mjs';
@@ -122,6 +123,62 @@ describe('The editor of n8n', { skip }, () => {
 		await editor.closeNode();
 		assert.deepEqual(await editor.outputLabels(name), chosen.slice(1));
 		await editor.screenshot('outputs-per-event');
+	});
+
+	test('Session Completed: its options, and a test run that shows a session at once', async () => {
+		const name = 'BililiveRecorder Trigger';
+		const trigger = {
+			id: 'trigger',
+			name,
+			type: 'n8n-nodes-live-recorder.bililiveRecorderTrigger',
+			typeVersion: 1.1,
+			position: [0, 0],
+			webhookId: randomUUID(),
+			parameters: {
+				events: ['session.completed', 'FileClosed'],
+				outputMode: 'event',
+				options: {
+					sessionWaitMinutes: 5,
+					sessionGiveUpMinutes: 60,
+					atLeastMinutes: 1,
+					atLeastMegabytes: 10,
+					interruptionMinutes: 3,
+				},
+			},
+		};
+		const { id } = await n8n.createWorkflow(
+			{ name: 'Whole lives', nodes: [trigger], connections: {}, settings: {} },
+			{ activate: false },
+		);
+		await editor.openWorkflow(id);
+		await editor.openNode(name);
+		const panel = await editor.testId('ndv').innerText();
+		for (const option of [
+			'Wait After the End (Minutes)',
+			'Give Up After (Minutes)',
+			'At Least (Minutes)',
+			'At Least (MB)',
+			'Ignore Interruptions Up To (Minutes)',
+		]) {
+			assert.ok(panel.includes(option), option);
+		}
+		await editor.testId('ndv').getByText('At Least (MB)').scrollIntoViewIfNeeded();
+		await lookAtNode('trigger-whole-lives');
+		const url = await editor.listen();
+		await post(url, sampleOf('bililive-recorder.v2', 'StreamStarted'));
+		await editor.page.getByText('Node executed successfully').first().waitFor();
+		await editor.testId('output-panel').getByText('Session Completed').first().click();
+		const items = await editor.shownItems();
+		assert.match(items, /"session\.completed"/);
+		assert.match(items, /"summary"/);
+		await editor.screenshot('trigger-whole-lives-item');
+		await editor.closeNode();
+		assert.deepEqual((await editor.outputLabels(name)).toSorted(), [
+			'File Closed',
+			'Invalid',
+			'Session Completed',
+		]);
+		await editor.screenshot('trigger-whole-lives-canvas');
 	});
 
 	test('the secret is explained where it is chosen', async () => {

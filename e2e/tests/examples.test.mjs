@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import {
 	executeWorkflow,
@@ -16,6 +17,7 @@ import {
 	readExample,
 	sampleOf,
 } from '../examples.mjs';
+import { liveOf } from '../lives.mjs';
 import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
 import { N8N_SETUPS } from '../n8nSetups.mjs';
 import { skipWithout } from '../requirements.mjs';
@@ -25,6 +27,8 @@ const TRIED_HERE = [
 	'file-closed-to-s3.json',
 	'live-started-to-slack-and-telegram.json',
 	'oneliverec-to-bililiverecorder-v2.json',
+	'session-completed-to-s3.json',
+	'session-completed-to-youtube.json',
 	'simulate-a-session.json',
 	'trouble-to-telegram.json',
 ];
@@ -228,6 +232,91 @@ for (const { name, version, environment } of N8N_SETUPS) {
 					}))
 					.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
 			);
+		});
+
+		/** Sends a whole live whose files are there, and waits for the execution that it starts. */
+		async function runWithLive(file, adapt) {
+			const live = liveOf(23058, 3);
+			for (const path of live.names) {
+				await mkdir(dirname(join(recordings, path)), { recursive: true });
+				await writeFile(join(recordings, path), `FLV of ${path}`);
+			}
+			const { url, workflow, executions } = await startExample(file, (each) => {
+				const { options } = nodeOf(each, 'BililiveRecorder Trigger').parameters;
+				options.pathMapping.folders[0].localFolder = recordings;
+				options.sessionWaitMinutes = 2 / 60;
+				adapt(each);
+			});
+			for (const event of live.events) await post(url, JSON.parse(event.bodyOf(1)));
+			for (let waited = 0; waited < 60; waited++) {
+				if ((await n8n.listExecutions(workflow.id)).length > 0) break;
+				await pause(500);
+			}
+			assert.equal((await executions()).length, 1);
+			return live.names;
+		}
+
+		test('session completed: a message with title, duration and parts, and each file to S3 in order', async () => {
+			const names = await runWithLive('session-completed-to-s3.json', () => {});
+			assert.deepEqual(
+				standIns.telegram.map(({ body }) => body.text),
+				['📼 <b>Name</b>: Title\n3 parts, 0 h 0 min, 0.00 GB', '☁️ 3 of 3 files are uploaded'],
+			);
+			const uploads = standIns.s3.filter(({ method }) => method === 'PUT');
+			assert.deepEqual(
+				uploads.map(({ path, body }) => [decodeURIComponent(path.split('?')[0]), body.toString()]),
+				names.map((path) => [`/recordings/${path}`, `FLV of ${path}`]),
+			);
+		});
+
+		test('session completed: each video is announced to an HTTP service and uploaded in order', async () => {
+			const seen = [];
+			const service = createServer(async (request, response) => {
+				const chunks = [];
+				for await (const chunk of request) chunks.push(chunk);
+				const body = Buffer.concat(chunks).toString();
+				const isAllowed = request.headers.authorization === 'Bearer stand-in';
+				seen.push({ method: request.method, path: request.url, isAllowed, body });
+				if (request.method === 'POST') {
+					const location = `http://127.0.0.1:${service.address().port}/put/${seen.length}`;
+					response.writeHead(200, { location });
+				}
+				response.end('{}');
+			});
+			await new Promise((resolve) => service.listen(0, '127.0.0.1', resolve));
+			try {
+				const header = await n8n.createCredential('Service', 'httpHeaderAuth', {
+					name: 'Authorization',
+					value: 'Bearer stand-in',
+				});
+				const names = await runWithLive('session-completed-to-youtube.json', (workflow) => {
+					for (const name of ['Announce', 'Upload']) {
+						const node = nodeOf(workflow, name);
+						node.parameters.authentication = 'genericCredentialType';
+						node.parameters.genericAuthType = 'httpHeaderAuth';
+						node.credentials = { httpHeaderAuth: header };
+					}
+					const { parameters } = nodeOf(workflow, 'Announce');
+					parameters.url = parameters.url.replace(
+						'https://www.googleapis.com',
+						`http://127.0.0.1:${service.address().port}`,
+					);
+				});
+				assert.ok(seen.every(({ isAllowed }) => isAllowed));
+				assert.deepEqual(
+					seen.map(({ method, path, body }) =>
+						method === 'POST' ? [path.split('?')[0], JSON.parse(body).snippet.title] : [path, body],
+					),
+					names.flatMap((path, index) => [
+						['/upload/youtube/v3/videos', `Title (${index + 1}/3)`],
+						[`/put/${2 * index + 1}`, `FLV of ${path}`],
+					]),
+				);
+				assert.equal(JSON.parse(seen[0].body).status.privacyStatus, 'private');
+			} finally {
+				service.close();
+				service.closeAllConnections();
+			}
 		});
 
 		test('OneLiveRec to BililiveRecorder v2: the tool gets what BililiveRecorder would send', async () => {

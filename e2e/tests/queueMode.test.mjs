@@ -9,8 +9,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { filesOf, liveOf } from '../lives.mjs';
 import { NEWEST_N8N_VERSION } from '../n8nInstall.mjs';
-import { packPackage } from '../n8nInstance.mjs';
+import { outputsOf, packPackage } from '../n8nInstance.mjs';
 import { QueueModeN8n } from '../queueMode.mjs';
 import { createEvents, inParallel, Sender } from '../recorderEvents.mjs';
 import { PostgresServer, RedisServer, skipWithoutPostgres, skipWithoutRedis } from '../servers.mjs';
@@ -18,6 +19,7 @@ import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
 const EVENTS = process.env.LIVE_RECORDER_E2E_FULL === '1' ? 500 : 100;
 const AT_A_TIME = 8;
+const QUIET_SECONDS = 3;
 const DUPLICATE = '{"status":"duplicate"}';
 
 describe(
@@ -131,6 +133,65 @@ describe(
 			await n8n.restartProcessor(0);
 			assert.equal((await sender.post(first, after.bodyOf(2))).text, DUPLICATE);
 			assert.equal(await countExecutions(workflow), 2);
+		});
+
+		test('events of one live at both processors, a processor and the main process killed in turn: one item each', async () => {
+			const workflow = triggerWorkflow({
+				trigger: 'liveRecorderTrigger',
+				name: 'Whole lives',
+				parameters: {
+					claimStore: 'redis',
+					events: ['session.completed'],
+					options: { sessionWaitMinutes: QUIET_SECONDS / 60 },
+				},
+			});
+			triggerOf(workflow).credentials = { liveRecorderRedisApi: credential };
+			const { id, nodes } = await n8n.main.createWorkflow(workflow);
+			const urls = n8n.processorUrls.map((_, index) => n8n.urlAt(index, triggerOf({ nodes })));
+			const post = async (url, event) => {
+				const answer = await sender.post(url, event.bodyOf(1));
+				assert.equal(answer.text, '{"status":"noted"}');
+			};
+			const isOut = async (count) => {
+				for (let waited = 0; waited < 120; waited++) {
+					if ((await n8n.main.listExecutions(id)).length >= count) break;
+					await pause(500);
+				}
+				await pause((QUIET_SECONDS + 2) * 1_000);
+				const executions = await n8n.main.waitUntilIdle(id);
+				const sessions = await Promise.all(
+					executions.map(async (execution) => {
+						const [[session]] = outputsOf(await n8n.main.getExecution(execution.id), 'Trigger');
+						return filesOf(session).join();
+					}),
+				);
+				return sessions.toSorted();
+			};
+			const lives = [liveOf(1), liveOf(2), liveOf(3)];
+			const [toBoth, processorKilled, mainKilled] = lives;
+			const expected = (count) =>
+				lives
+					.slice(0, count)
+					.map(({ names }) => names.join())
+					.toSorted();
+
+			for (const event of toBoth.events) {
+				await Promise.all(urls.map((url) => post(url, event)));
+			}
+			assert.deepEqual(await isOut(1), expected(1));
+
+			for (const [index, event] of processorKilled.events.entries()) {
+				if (index === 4) await n8n.killProcessor(0);
+				await post(urls[index < 4 ? index % 2 : 1], event);
+			}
+			assert.deepEqual(await isOut(2), expected(2));
+			await n8n.restartProcessor(0);
+
+			for (const [index, event] of mainKilled.events.entries()) await post(urls[index % 2], event);
+			await n8n.main.kill();
+			await pause((QUIET_SECONDS + 1) * 1_000);
+			await n8n.main.start();
+			assert.deepEqual(await isOut(3), expected(3));
 		});
 
 		test('Redis is killed: events are taken, a process still drops its own repeats, then all is as before', async () => {

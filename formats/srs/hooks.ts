@@ -273,6 +273,7 @@ export const srsHooks = defineFormat({
 		ends: ['live.ended'],
 		sessionId: 'live',
 		finalFile: 'closed',
+		segments: ['on_hls'],
 	},
 	delivery: srsDelivery,
 	// The oldest form, which every version reads. Anything else, and no body too, cuts the client off.

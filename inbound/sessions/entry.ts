@@ -33,6 +33,8 @@ export interface SessionEntry {
 	readonly startedAt: number | null;
 	readonly about: About;
 	readonly files: readonly FileStep[];
+	/** Of a simulated event: how long to wait for further ones, milliseconds, where that is less than what is set. Null for real ones. */
+	readonly wait: number | null;
 	/** What the recorder sums up of a recording. */
 	readonly sizeBytes: number | null;
 	readonly durationSeconds: number | null;
@@ -70,7 +72,11 @@ export function roomKeyOf({ recorder, room, streamer }: RecorderEvent): string |
 }
 
 /** What counts of an event for sessions; null where it says nothing of a live. */
-export function entryOf(event: RecorderEvent, lifecycle: Lifecycle): SessionEntry | null {
+export function entryOf(
+	event: RecorderEvent,
+	lifecycle: Lifecycle,
+	wait: number | null = null,
+): SessionEntry | null {
 	if (!isOfALive(event, lifecycle) || event.id.length > MAX_ID_LENGTH) return null;
 	const files = filesOf(event);
 	if (files === null) return null;
@@ -90,13 +96,15 @@ export function entryOf(event: RecorderEvent, lifecycle: Lifecycle): SessionEntr
 		startedAt: time(session.startedAt),
 		about: aboutOf(event),
 		files,
+		wait,
 		sizeBytes: recording?.sizeBytes ?? null,
 		durationSeconds: recording?.durationSeconds ?? null,
 	};
 }
 
 function isOfALive(event: RecorderEvent, lifecycle: Lifecycle): boolean {
-	const { kind, session } = event;
+	const { kind, nativeType, session } = event;
+	if (lifecycle.segments?.includes(nativeType) === true) return false;
 	if (INFORMING.has(kind)) return true;
 	if (kind === 'vod.created') return lifecycle.finalFile === 'vod';
 	if (kind.startsWith('file.')) return true;

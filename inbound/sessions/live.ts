@@ -71,6 +71,9 @@ export class Live {
 	/** When the last of its events came, by our clock. */
 	lastArrival = Number.NEGATIVE_INFINITY;
 
+	/** The least of what simulated events of it ask to wait; null for a real live. */
+	wait: number | null = null;
+
 	/** Something said that it runs. */
 	isOpened = false;
 
@@ -109,6 +112,7 @@ export class Live {
 		const lifecycle = this.lifecycleOf(entry.format);
 		this.entries.push(entry);
 		if (isInforming(entry)) return;
+		if (entry.wait !== null) this.wait = Math.min(this.wait ?? entry.wait, entry.wait);
 		// Of a recorder that speaks two formats, the one that says when it is over counts (BililiveRecorder V1 and V2).
 		if (this.lifecycle === null || this.lifecycle.ends.length === 0) this.lifecycle = lifecycle;
 		const startsAt = beginningOf(entry);

@@ -46,6 +46,8 @@ function homeOf(entry: SessionEntry, lives: readonly Live[], waits: SessionWaits
 	const begins = beginningOf(entry);
 	const last = newestFirst.find((live) => live.startedAt <= begins + waits.quiet);
 	if (last === undefined) return null;
+	// Simulated again, in hours of which seconds have passed: not the same live once more.
+	if (last.completed !== null && entry.wait !== null) return null;
 	if (begins >= (last.completed?.followedAt ?? Number.POSITIVE_INFINITY)) return null;
 	const gap = begins - last.lastAt;
 	if (gap <= waits.quiet) return last;
@@ -79,6 +81,11 @@ function inOrder(a: SessionEntry, b: SessionEntry): number {
 	);
 }
 
+/** How long a room must be quiet after an entry until its live may be over. */
+export function quietAfter({ wait }: SessionEntry, { quiet }: SessionWaits): number {
+	return Math.min(wait ?? quiet, quiet);
+}
+
 /** What is to become of a live. */
 export type Fate =
 	| { readonly status: 'over'; readonly reason: 'ended' | 'gave_up' }
@@ -89,7 +96,7 @@ export type Fate =
 
 /** What is to become of a live, seen at a moment; `isFollowed` where the room has a later one. */
 export function fateOf(live: Live, isFollowed: boolean, now: number, waits: SessionWaits): Fate {
-	const giveUp = Math.max(waits.quiet, waits.giveUp);
+	const { quiet, giveUp, silence } = waitsOf(live, waits);
 	if (!live.isOpened) {
 		const lookAt = lastArrivalOf(live) + giveUp;
 		return now >= lookAt ? { status: 'nothing' } : { status: 'open', lookAt };
@@ -97,13 +104,23 @@ export function fateOf(live: Live, isFollowed: boolean, now: number, waits: Sess
 	const isComplete = live.isEnded && live.hasFinalFiles;
 	const wait =
 		isComplete || (isFollowed && !live.isEnded)
-			? waits.quiet
+			? quiet
 			: live.isEnded || live.isOffline
 				? giveUp
-				: LONGEST_SILENCE;
+				: silence;
 	const lookAt = live.lastArrival + wait;
 	if (now < lookAt) return { status: 'open', lookAt };
 	return { status: 'over', reason: isComplete ? 'ended' : 'gave_up' };
+}
+
+/** A simulated live without an end: it also has events that don't count here, each after a pause of its own. */
+const SIMULATED_SILENCE = 10;
+
+/** How long each thing is waited for. Of a simulated live that has ended nothing more comes once it is quiet. */
+function waitsOf({ wait }: Live, waits: SessionWaits): SessionWaits & { readonly silence: number } {
+	const quiet = Math.min(wait ?? waits.quiet, waits.quiet);
+	if (wait !== null) return { quiet, giveUp: quiet, silence: quiet * SIMULATED_SILENCE };
+	return { quiet, giveUp: Math.max(quiet, waits.giveUp), silence: LONGEST_SILENCE };
 }
 
 /** Of a live of which nothing opened, also what only informs. */

@@ -77,6 +77,7 @@ const entrySchema = z.object({
 	/** Who it is of, or its place in the list of the room. */
 	r: z.union([aboutSchema, z.int()]),
 	o: z.array(fileSchema).nullish(),
+	w: amount,
 	z: amount,
 	d: amount,
 });
@@ -107,6 +108,7 @@ function writeMembers(entry: SessionEntry): string {
 		s: entry.sessionId ?? undefined,
 		b: entry.startedAt ?? undefined,
 		o: entry.files.length === 0 ? undefined : entry.files.map(writeFile),
+		w: entry.wait ?? undefined,
 		z: entry.sizeBytes ?? undefined,
 		d: entry.durationSeconds ?? undefined,
 	});
@@ -149,6 +151,7 @@ export function readEntry(value: unknown, abouts: readonly About[]): SessionEntr
 		startedAt: data.b,
 		about,
 		files: data.o ?? [],
+		wait: data.w,
 		sizeBytes: data.z,
 		durationSeconds: data.d,
 	};

@@ -5,6 +5,7 @@ import type { Lifecycle } from '../../formats/lifecycle';
 import type { LiveState } from '../receive';
 import { readHeldEnd, type SteadyVerdict, writeHeldEnd } from '../steadyLives';
 import { entryOf, roomKeyOf } from './entry';
+import { quietAfter } from './lives';
 import { readCompleted, readEntry, writeEntry } from './persistedEntry';
 import { RoomSessions, type SessionSettings } from './roomSessions';
 import type { SessionCompleted } from './sessionItem';
@@ -59,12 +60,15 @@ export class RedisLives implements LiveState {
 		private readonly lifecycleOf: (format: string) => Lifecycle,
 	) {}
 
-	async note(event: RecorderEvent): Promise<'noted' | 'nothing' | 'unavailable'> {
+	async note(
+		event: RecorderEvent,
+		wait: number | null = null,
+	): Promise<'noted' | 'nothing' | 'unavailable'> {
 		if (this.sessions === null) return 'nothing';
 		const key = roomKeyOf(event);
-		const entry = entryOf(event, this.lifecycleOf(event.format));
+		const entry = entryOf(event, this.lifecycleOf(event.format), wait);
 		if (key === null || entry === null) return 'nothing';
-		const lookAt = entry.arrivedAt + this.sessions.waits.quiet;
+		const lookAt = entry.arrivedAt + quietAfter(entry, this.sessions.waits);
 		const text = writeEntry(entry, JSON.stringify(entry.about));
 		const keys = [this.keyOf('room', key), this.keyOf('due')];
 		const answer = await this.run(NOTE, keys, text, key, String(lookAt), EXPIRY_SECONDS);

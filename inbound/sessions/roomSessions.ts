@@ -1,7 +1,7 @@
 import type { About } from '../about';
 import type { SessionEntry } from './entry';
 import type { CompletedLive, Live, LifecycleOf } from './live';
-import { fateOf, livesOf, type SessionWaits } from './lives';
+import { fateOf, livesOf, quietAfter, type SessionWaits } from './lives';
 import { readAbout, readCompleted, readEntry, writeEntry } from './persistedEntry';
 import { type AtLeast, hasNews, type SessionCompleted, sessionItem } from './sessionItem';
 
@@ -87,10 +87,10 @@ export class RoomSessions {
 	}
 
 	/** Takes in an entry; false where it is known. */
-	note(entry: SessionEntry, { quiet }: SessionWaits): boolean {
+	note(entry: SessionEntry, waits: SessionWaits): boolean {
 		if (this.entries.some((known) => isSame(known, entry))) return false;
 		this.take(entry);
-		this.nextLook = Math.min(this.nextLook, entry.arrivedAt + quiet);
+		this.nextLook = Math.min(this.nextLook, entry.arrivedAt + quietAfter(entry, waits));
 		if (this.length > MAX_ROOM_LENGTH) this.nextLook = entry.arrivedAt;
 		return true;
 	}

@@ -7,9 +7,11 @@ import {
 } from 'n8n-workflow';
 
 import type { RecorderEvent } from '../../formats/recorderEvent';
+import { readSessionWait, SESSION_WAIT_HEADER } from '../../formats/sessionWait';
 import { simplify } from '../../formats/simplify';
 import type { Claim } from '../../inbound/claims';
 import { type Answer, type LiveState, receive, type Reception } from '../../inbound/receive';
+import { headerValue, type InboundRequest } from '../../inbound/request';
 import { type RequestReport, reportRequest } from '../../inbound/requestReport';
 import { type Admission, admit, misconfigured, type Refusal } from './admission';
 import { catchesUp } from './catchUp';
@@ -120,7 +122,7 @@ async function receiveInProduction(
 		{
 			claims: settings.claimsInRedis ? await redisClaimsOf(context, claims) : claims,
 			rooms: settings.remember ? rooms : null,
-			lives: await livesFor(context, state.parts, settings),
+			lives: await livesFor(context, state.parts, settings, request),
 			clock: systemClock,
 		},
 		message,
@@ -149,10 +151,12 @@ async function livesFor(
 	context: IWebhookFunctions,
 	parts: StateParts,
 	settings: TriggerSettings,
+	request: InboundRequest,
 ): Promise<LiveState> {
+	const wait = readSessionWait(headerValue(request, SESSION_WAIT_HEADER));
 	return settings.claimsInRedis && watchesLives(settings)
-		? await livesInRedis(context, settings)
-		: livesInMemory(parts, settings);
+		? await livesInRedis(context, settings, wait)
+		: livesInMemory(parts, settings, wait);
 }
 
 function revisionOf({ rooms, sessions, steadyLives }: StateParts): number {

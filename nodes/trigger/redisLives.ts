@@ -18,13 +18,23 @@ async function redisLivesOf(
 	return new RedisLives(redis.connection, redis.prefix, sessions, interruption, lifecycleOf);
 }
 
-/** What receiving makes of whole lives, in the Redis that several processes share. */
+/**
+ * What receiving makes of whole lives, in the Redis that several processes share.
+ *
+ * @param wait as for livesInMemory
+ */
 export async function livesInRedis(
 	context: RedisContext,
 	settings: TriggerSettings,
+	wait: number | null,
 ): Promise<LiveState> {
 	const lives = await redisLivesOf(context, settings);
-	if (lives !== null) return lives;
+	if (lives !== null) {
+		return {
+			note: async (event) => await lives.note(event, wait),
+			judge: async (event, isWanted) => await lives.judge(event, isWanted),
+		};
+	}
 	return { note: async () => 'unavailable', judge: async () => 'unavailable' };
 }
 

@@ -25,16 +25,21 @@ export function watchesLives({ sessions, interruption }: LiveSettings): boolean 
 	return sessions !== null || interruption > 0;
 }
 
-/** What receiving makes of whole lives, in this process's memory. */
+/**
+ * What receiving makes of whole lives, in this process's memory.
+ *
+ * @param wait what the request of a simulated event says of how long to wait for further ones, milliseconds
+ */
 export function livesInMemory(
 	{ sessions, steadyLives }: LiveParts,
 	{ sessions: wanted, interruption }: LiveSettings,
+	wait: number | null = null,
 ): LiveState {
 	return {
 		note: async (event) => {
 			if (wanted === null) return 'nothing';
 			const key = roomKeyOf(event);
-			const entry = entryOf(event, lifecycleOf(event.format));
+			const entry = entryOf(event, lifecycleOf(event.format), wait);
 			if (key === null || entry === null) return 'nothing';
 			sessions.note(key, entry, wanted.waits);
 			return 'noted';

@@ -1,6 +1,7 @@
 import { sleep as after } from 'n8n-workflow';
 
 import { LiveRecorder } from '../../nodes/LiveRecorder/LiveRecorder.node';
+import { drive } from '../inbound/sessions/drive';
 import { everyEvent, formats, sampleOf } from '../outbound/everyEvent';
 import vector from '../authentication/standardWebhooks.json';
 import { errorOf, executeNode, type ExecuteSettings, shownParameters } from './executeNode';
@@ -469,6 +470,18 @@ describe('Convert', () => {
 			{ items: [{ ...added }, { ...event }] },
 		);
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
+	});
+
+	it('says of a whole live that no recorder has a word for it', async () => {
+		const [put] = drive([{ kind: 'file.closed', at: 10, opened: 1, path: 'a.flv', session: 'A' }]);
+		const session = put?.item;
+		expect(session?.kind).toBe('session.completed');
+		for (const format of formats) {
+			const parameters = { resource: 'event', operation: 'convert', format: format.id };
+			const error = await fail(parameters, { items: [{ ...session }] });
+			expect(error.message).toContain("has no event for 'session.completed'");
+			expect(error.description).toContain('No recorder tells of a whole live');
+		}
 	});
 
 	it('names the path of what is no RecorderEvent', async () => {

@@ -2,8 +2,10 @@
 import { sleep } from 'n8n-workflow';
 
 import { BililiveRecorderTrigger } from '../../nodes/BililiveRecorderTrigger/BililiveRecorderTrigger.node';
+import { LiveRecorder } from '../../nodes/LiveRecorder/LiveRecorder.node';
 import { type PublishedTrigger, publishTrigger } from '../n8n/publishTrigger';
 import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer';
+import { executeNode } from './executeNode';
 
 const QUIET_SECONDS = 0.6;
 
@@ -197,6 +199,67 @@ describe('Session Completed', () => {
 		const answer = await server.post({}, { headers: { 'x-live-recorder-save': 'x'.repeat(43) } });
 		expect(answer.status).toBe(400);
 	});
+});
+
+describe('a simulated session', () => {
+	const simulating = {
+		resource: 'session',
+		operation: 'simulate',
+		format: 'bililive-recorder.v2',
+		delivery: 'send',
+		secondsBetweenEvents: 0,
+		roomId: '4711',
+		files: 2,
+	};
+	const aDay = { events: ['session.completed'], options: { sessionWaitMinutes: 24 * 60 } };
+	const simulate = async (server: WebhookServer, options: object) =>
+		await executeNode(new LiveRecorder(), {
+			parameters: { ...simulating, urls: server.url, options },
+		});
+
+	it('is complete in seconds, each time, where Simulate is told to complete it', async () => {
+		const server = await start(aDay);
+		const trigger = await publish(server);
+		await simulate(server, { completeSession: true });
+		await until(() => trigger.emitted.length > 0);
+		await simulate(server, { completeSession: true });
+		await until(() => trigger.emitted.length > 1);
+		const sessions = trigger.events().flat();
+		expect(sessions).toMatchObject([
+			{ summary: { reason: 'ended', missing: [] } },
+			{ summary: { reason: 'ended', missing: [] } },
+		]);
+		expect(files(trigger).map((each) => each.length)).toEqual([2, 2]);
+	}, 20_000);
+
+	it('is complete in seconds though all was lost that ends it', async () => {
+		const server = await start(aDay);
+		const trigger = await publish(server);
+		const headers = { 'X-Live-Recorder-Session-Wait': '0.1' };
+		for (const event of liveOf(1).slice(0, 4)) await server.post(event, { headers });
+		await until(() => trigger.emitted.length > 0);
+		expect(trigger.events().flat()).toMatchObject([
+			{ summary: { reason: 'gave_up', files: [{ path: '1/a.flv' }] } },
+		]);
+	}, 20_000);
+
+	it.each([
+		['Simulate is not told to', undefined],
+		['the header says nonsense', '-1'],
+		['it says more than the trigger waits', '999999'],
+	])(
+		'waits as it is set where %s',
+		async (_title, header) => {
+			const server = await start(wholeLives);
+			const trigger = await publish(server);
+			const headers = header === undefined ? {} : { 'X-Live-Recorder-Session-Wait': header };
+			const begun = Date.now();
+			for (const event of liveOf(1)) await server.post(event, { headers });
+			await until(() => trigger.emitted.length > 0);
+			expect(Date.now() - begun).toBeGreaterThanOrEqual(QUIET_SECONDS * 1_000);
+		},
+		20_000,
+	);
 });
 
 describe('Ignore Interruptions', () => {

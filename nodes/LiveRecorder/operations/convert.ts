@@ -95,7 +95,9 @@ export const convert: Operation = {
 				if (parameters.text('noCounterpart') === 'skip') return itemsOf([]);
 				return failure(
 					conversion.message,
-					'Choose another format, or set If There Is No Counterpart to Pass Over.',
+					Reflect.get(Object(given), 'kind') === 'session.completed'
+						? 'No recorder tells of a whole live: the trigger makes that item. Give the events of the recorder, or set If There Is No Counterpart to Pass Over.'
+						: 'Choose another format, or set If There Is No Counterpart to Pass Over.',
 				);
 			case 'converted': {
 				const { nativeType, body, numbers, identity, lost } = conversion;

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
+import type { RecorderFormat } from '../../../formats/recorderFormat';
+import { SESSION_WAIT_HEADER, writeSessionWait } from '../../../formats/sessionWait';
 import { parseTimestamp } from '../../../formats/time';
 import type { DeliveryResult } from '../../../outbound/deliver';
 import { simulate as simulateSession } from '../../../outbound/simulate';
@@ -84,6 +86,18 @@ const paceParameter: INodeProperties = {
 		'How long to wait between two events when they are sent; returned ones say it in delaySeconds',
 };
 
+/** Beside the pace, this is how long a trigger waits after the last event. */
+const COMPLETE_AFTER_SECONDS = 2;
+
+const completeOption: INodeProperties = {
+	displayName: 'Complete the Session',
+	name: 'completeSession',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether a trigger of this package with Session Completed puts the session out a few seconds after its last event, instead of after its Wait After the End',
+};
+
 const sessionOptions: readonly INodeProperties[] = [
 	{
 		displayName: 'Lost Events in Percent',
@@ -148,7 +162,7 @@ export const simulate: Operation = {
 		paceParameter,
 		optionsParameter([...sessionOptions, utcOffsetOption], whereReturned),
 		optionsParameter(
-			[...sessionOptions, ...policyOptions, asFormOption, utcOffsetOption],
+			[completeOption, ...sessionOptions, ...policyOptions, asFormOption, utcOffsetOption],
 			whereSent,
 		),
 	],
@@ -156,7 +170,7 @@ export const simulate: Operation = {
 	plan(parameters, tools) {
 		const format = formatOf(parameters);
 		const plan = planFrom(parameters, tools.now());
-		const target = isSent(parameters) ? targetOf(parameters, format) : null;
+		const target = isSent(parameters) ? targetFor(parameters, format, plan) : null;
 		const { requests } = simulateSession(format, plan);
 		if (requests.length === 0) {
 			return failure(
@@ -170,6 +184,15 @@ export const simulate: Operation = {
 
 function describe({ format, nativeType, body, note, delaySeconds }: SimulatedRequest): IDataObject {
 	return { format, nativeType, body, note, delaySeconds };
+}
+
+/** Where the session goes; what completes it is in a header, as the recorder's bodies have no place for it. */
+function targetFor(parameters: ItemParameters, format: RecorderFormat, plan: SessionPlan): Target {
+	const target = targetOf(parameters, format);
+	if (parameters.booleanOption('completeSession') !== true) return target;
+	const wait = writeSessionWait(plan.secondsBetweenEvents + COMPLETE_AFTER_SECONDS);
+	const headers = { ...target.profile.headers, [SESSION_WAIT_HEADER]: wait };
+	return { ...target, profile: { ...target.profile, headers } };
 }
 
 /** Sends a session at its pace, one event after the other. */
