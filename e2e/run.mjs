@@ -31,7 +31,7 @@ const TESTS_FOLDER = join(E2E_FOLDER, 'tests');
 const ALONE = new Set(['hostile', 'queueMode', 'reliability', 'start']);
 
 /** Files that take long, or need more of the machine than a shared one gives: by name, or with `--all`. */
-const ON_REQUEST = new Set(['connected', 'genericRecorder', 'srs']);
+const ON_REQUEST = new Set(['connected']);
 
 await runMain(async () => {
 	const startedAt = Date.now();

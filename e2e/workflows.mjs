@@ -1,6 +1,12 @@
 /** Makes workflows for tests: a trigger with a visible end on each of its outputs. */
 
 import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import { REPO_FOLDER } from './paths.mjs';
+
+const manifest = createRequire(import.meta.url)(join(REPO_FOLDER, 'package.json'));
 
 const PACKAGE_NAME = 'n8n-nodes-live-recorder';
 
@@ -49,4 +55,13 @@ export function triggerWorkflow({
 /** The trigger of a workflow made by {@link triggerWorkflow} or imported: its first node of ours. */
 export function triggerOf(workflow) {
 	return workflow.nodes.find(({ type }) => type.startsWith(`${PACKAGE_NAME}.`));
+}
+
+/** The name of a recorder's own trigger within the package: `livekit-egress` -> `liveKitEgressTrigger`. */
+export function triggerOfRecorder(recorderId) {
+	const letters = recorderId.replaceAll('-', '');
+	const names = manifest.n8n.nodes.map((path) => /(\w+)\.node\.js$/.exec(path)[1]);
+	const name = names.find((each) => new RegExp(`^${letters}(recorder)?trigger$`, 'i').test(each));
+	if (name === undefined) throw new Error(`${recorderId} has no trigger of its own`);
+	return name[0].toLowerCase() + name.slice(1);
 }

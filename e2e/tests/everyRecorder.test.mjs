@@ -11,34 +11,28 @@ import { after, before, describe, test } from 'node:test';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
 import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
 import { REPO_FOLDER } from '../paths.mjs';
-import { triggerOf, triggerWorkflow } from '../workflows.mjs';
+import { triggerOf, triggerOfRecorder, triggerWorkflow } from '../workflows.mjs';
 
 const require = createRequire(import.meta.url);
 const { recorderEventSchema } = require(join(REPO_FOLDER, 'dist/formats/recorderEvent.js'));
-const { loadCorpus } = require(join(REPO_FOLDER, 'test/fixtures/loadCorpus.cjs'));
+const { corpusFolders, loadCorpus } = require(join(REPO_FOLDER, 'test/fixtures/loadCorpus.cjs'));
 
-const TRIGGER_OF_FOLDER = {
-	'bililiverecorder-v1': 'bililiveRecorderTrigger',
-	'bililiverecorder-v2': 'bililiveRecorderTrigger',
-	bsr: 'bsrTrigger',
-	oneliverec: 'oneLiveRecTrigger',
-	aodianyun: 'aodianyunTrigger',
-	blrec: 'blrecTrigger',
-	ddtv3: 'ddtvTrigger',
-	ddtv5: 'ddtvTrigger',
-	'bililive-tools': 'biliLiveToolsTrigger',
-	'bililive-tools-custom': 'biliLiveToolsTrigger',
-	'livekit-egress': 'liveKitEgressTrigger',
-	livestreamdvr: 'liveStreamDvrTrigger',
-	owncast: 'owncastTrigger',
-	'tencent-css': 'tencentCssTrigger',
-};
+const { formatsOf, recorders } = require(join(REPO_FOLDER, 'dist/formats/registry.js'));
 
-/** The first and the last payload of each folder; for Aodianyun these are a form and JSON with JSON text in it. */
-const PAYLOADS = Object.keys(TRIGGER_OF_FOLDER).flatMap((folder) => {
+/** The first and the last payload of each folder, by its trigger; for Aodianyun these are a form and JSON with JSON text in it. */
+const PAYLOADS = corpusFolders().flatMap((folder) => {
 	const entries = loadCorpus(folder);
-	return [entries.at(0), entries.at(-1)];
+	return [entries.at(0), entries.at(-1)].map((payload) => ({
+		...payload,
+		trigger: triggerOfRecorder(recorderOf(payload)),
+	}));
 });
+
+function recorderOf({ name, body }) {
+	const [format, ...others] = formatsOf(recorders).filter((each) => each.recognise(body));
+	assert.ok(format !== undefined && others.length === 0, `${name} is not one format's`);
+	return format.recorder;
+}
 
 /** Both triggers get each payload, and none is to be completed from another. */
 const PARAMETERS = {
@@ -88,10 +82,11 @@ for (const version of N8N_VERSIONS) {
 
 		test('gives the same items through its own trigger and through Live Recorder Trigger', async () => {
 			const byOwnTrigger = [];
-			for (const trigger of new Set(Object.values(TRIGGER_OF_FOLDER))) {
-				const payloads = PAYLOADS.filter(({ folder }) => TRIGGER_OF_FOLDER[folder] === trigger);
+			for (const trigger of new Set(PAYLOADS.map((payload) => payload.trigger))) {
+				const payloads = PAYLOADS.filter((payload) => payload.trigger === trigger);
 				byOwnTrigger.push(...(await itemsOf(trigger, payloads)));
 			}
+			assert.equal(byOwnTrigger.length, PAYLOADS.length);
 			assert.deepEqual(await itemsOf('liveRecorderTrigger', PAYLOADS), byOwnTrigger);
 		});
 	});

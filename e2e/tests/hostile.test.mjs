@@ -18,7 +18,7 @@ import { attacksOfAnyKind, attacksOnRecorders, MAX_BODY_BYTES } from '../hostile
 import { N8N_VERSIONS, NEWEST_N8N_VERSION } from '../n8nInstall.mjs';
 import { N8nInstance, packPackage } from '../n8nInstance.mjs';
 import { REPO_FOLDER } from '../paths.mjs';
-import { triggerOf, triggerWorkflow } from '../workflows.mjs';
+import { triggerOf, triggerOfRecorder, triggerWorkflow } from '../workflows.mjs';
 
 const require = createRequire(import.meta.url);
 const { recorders } = require(join(REPO_FOLDER, 'dist/formats/registry.js'));
@@ -102,10 +102,7 @@ for (const version of IS_FULL ? N8N_VERSIONS : [NEWEST_N8N_VERSION]) {
 			return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond;
 		}
 
-		const urlOf = (recorderId) =>
-			[...urls].find(([trigger]) =>
-				trigger.toLowerCase().startsWith(recorderId.replaceAll('-', '')),
-			)[1];
+		const urlOf = (recorderId) => urls.get(triggerOfRecorder(recorderId));
 
 		/** Asks n8n how it is, again and again, until told to stop; gives the longest it took to say so. */
 		async function askMeanwhile(signal) {

@@ -107,7 +107,7 @@ for (const version of N8N_VERSIONS) {
 
 			const bad = await connect({ credentials, parameters, query: '?key=guessed' });
 			const stranger = await bad.server.publish('studio');
-			assert.deepEqual([stranger.isLive, stranger.answers[0].status], [false, 401]);
+			assert.deepEqual([stranger.isLive, stranger.answers[0].status], [false, 403]);
 			assert.equal((await n8n.listExecutions(bad.workflow.id)).length, 0);
 		});
 

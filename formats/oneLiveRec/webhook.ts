@@ -490,8 +490,11 @@ const documentedTypes: ReadonlySet<string> = new Set(Object.keys(events));
 function recognise(body: JsonObject): boolean {
 	const { id, ts, type, data } = body;
 	if (typeof type !== 'string' || Object.hasOwn(body, 'date')) return false;
-	// biliLive-tools' documentation has a live_start, too, with a version and a time where OneLiveRec has `ts`.
-	if (Object.hasOwn(body, 'version') && Object.hasOwn(body, 'time')) return false;
+	// biliLive-tools' documentation has a live_start, too, with a version, a time and data of other names.
+	const hasForeignFrame = Object.hasOwn(body, 'version') || Object.hasOwn(body, 'time');
+	const hasForeignData =
+		isJsonObject(data) && (Object.hasOwn(data, 'username') || Object.hasOwn(data, 'roomId'));
+	if (ts === undefined && (hasForeignFrame || hasForeignData)) return false;
 	if (typeof id === 'string' && typeof ts === 'string') return true;
 	return documentedTypes.has(type) && (data === undefined || data === null || isJsonObject(data));
 }

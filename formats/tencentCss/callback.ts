@@ -214,12 +214,32 @@ function idOf(body: JsonObject): string | null {
 	}
 }
 
+/** Members that callbacks have; each has several of them (Tencent's documents of its callbacks, and the corpus). */
+const FRAME = [
+	'appid',
+	'app',
+	'appname',
+	'event_time',
+	'stream_id',
+	'channel_id',
+	'create_time',
+	'file_id',
+	'stream_param',
+	'sign',
+	't',
+];
+
+function recognise(body: JsonObject): boolean {
+	const named = FRAME.filter((name) => Object.hasOwn(body, name));
+	return typeof body.event_type === 'number' && named.length >= 2;
+}
+
 /** The live callbacks of Tencent Cloud CSS (云直播). */
 export const tencentCssCallback = defineFormat({
 	id: 'tencent-css',
 	recorder: 'tencent-css',
 	title: 'Tencent Cloud CSS Callback',
-	recognise: ({ event_type: type }) => typeof type === 'number',
+	recognise,
 	typeOf: ({ event_type: type, record_event: recordEvent }) => {
 		if (typeof type !== 'number') return null;
 		return type === 332 && typeof recordEvent === 'string' ? recordEvent : String(type);
