@@ -68,7 +68,7 @@ export async function catchUpJob(
 				const key = `live-recorder:${context.getWorkflow().id ?? ''}:${node.id}:${event.id}`;
 				return await startExecution(context, itemsOf(event, settings), key);
 			},
-			save: async () => void (await saveByRequest(context, node.id)),
+			save: async () => await saveByRequest(context, node.id),
 		},
 		systemClock,
 	);

@@ -11,6 +11,7 @@ import type { Clock } from '../../inbound/clock';
 import { type FilterSubject, isRoomWanted } from '../../inbound/filter';
 import { fileKey, recoveredKeys } from '../../inbound/finishedFiles';
 import { together } from '../../inbound/noteFiles';
+import { saveUntilSaved } from './ownRequest';
 import { finalKind, nativeTypesOf, recoveredEvent } from './recoveredEvent';
 import type { PeriodicJob } from './timer';
 
@@ -43,8 +44,8 @@ export interface CatchUpSetting {
 	note(event: RecorderEvent): Promise<RecorderEvent>;
 	/** Starts an execution; true once n8n holds it. */
 	start(event: RecorderEvent): Promise<boolean>;
-	/** Has the state of the trigger saved. */
-	save(): Promise<void>;
+	/** Has the state of the trigger saved; false where that could not be done now. */
+	save(): Promise<boolean>;
 }
 
 /**
@@ -115,7 +116,7 @@ export class CatchUpJob implements PeriodicJob {
 			this.context.logger.info(
 				`${this.name} caught up on ${recovered} files of ${setting.recorder.title}`,
 			);
-			await setting.save();
+			void saveUntilSaved(async () => await setting.save(), clock);
 		}
 	}
 
@@ -153,6 +154,8 @@ export class CatchUpJob implements PeriodicJob {
 		const settled = setting.start(event).then(async (isStored) => {
 			if (isStored) claim.markStored();
 			await (isStored ? claim.keep() : claim.release());
+			// With each file, as n8n may be killed before the last: its claim would be gone, and the file put out again.
+			if (isStored) void setting.save();
 			return isStored;
 		});
 		await Promise.race([settled, clock.sleep(STORED_WITHIN_MS)]);

@@ -3,7 +3,7 @@ import type { INode, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow'
 import type { Clock } from '../../inbound/clock';
 import { startExecution } from './emission';
 import { nodeStateOf, persistNodeState } from './nodeState';
-import { saveByRequest } from './ownRequest';
+import { saveByRequest, saveUntilSaved } from './ownRequest';
 import type { PeriodicJob } from './timer';
 import { type DueItem, dueAt, takeDue } from './triggerLives';
 import type { TriggerSettings } from './triggerSettings';
@@ -74,17 +74,11 @@ export class LivesJob implements PeriodicJob {
 			return;
 		}
 		item.markStored();
-		for (const wait of SAVE_AGAIN_MILLISECONDS) {
-			if (await this.source.save()) return;
-			await this.clock.sleep(wait);
-		}
+		await saveUntilSaved(async () => await this.source.save(), this.clock);
 	}
 }
 
 const RETRY_MILLISECONDS = 30_000;
-
-/** Waits between the attempts to save: an n8n that was just started doesn't know its webhooks yet. */
-const SAVE_AGAIN_MILLISECONDS = [1_000, 3_000, 10_000];
 
 /** Has n8n save the state with the publishing of the workflow, which it does after `trigger` (1.123 and 2.40). */
 export async function saveWithPublishing(context: ITriggerFunctions, node: INode): Promise<void> {

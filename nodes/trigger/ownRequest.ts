@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 
 import type { ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 
+import type { Clock } from '../../inbound/clock';
 import { knownNodeState } from './nodeState';
 
 /**
@@ -65,6 +66,20 @@ export async function saveByRequest(context: SavingContext, nodeId: string): Pro
 	const save = { again: false, done: start() };
 	underWay.set(nodeId, save);
 	return await save.done;
+}
+
+/** Waits between the attempts to save: an n8n that was just started doesn't know its webhooks yet. */
+const SAVE_AGAIN_MILLISECONDS = [1_000, 3_000, 10_000];
+
+/** Saves, and tries again for a while where that fails; then it is saved with the next request that comes. */
+export async function saveUntilSaved(
+	save: () => Promise<boolean>,
+	clock: Pick<Clock, 'sleep'>,
+): Promise<void> {
+	for (const wait of SAVE_AGAIN_MILLISECONDS) {
+		if (await save()) return;
+		await clock.sleep(wait);
+	}
 }
 
 async function ask(context: SavingContext, nodeId: string): Promise<boolean> {

@@ -53,7 +53,7 @@ async function start(changes: Partial<CatchUpSetting> = {}, password = 's3cret')
 				started.push(event);
 				return true;
 			},
-			save: async () => {},
+			save: async () => true,
 			...changes,
 		},
 		clock,
@@ -197,4 +197,23 @@ it('asks less often while the recorder is away, and goes on when it is back', as
 	await test.job.run();
 	expect(test.started).toHaveLength(1);
 	expect((test.job.dueAt() ?? 0) - test.clock.now()).toBe(5 * MINUTE);
+});
+
+it('has what it put out saved with each file, and again where that failed', async () => {
+	const saves: boolean[] = [];
+	const test = await start({
+		save: async () => {
+			// With the files, n8n can't yet; then it fails once more.
+			saves.push(saves.length > 2);
+			return saves.length > 3;
+		},
+	});
+	for (const name of ['a', 'b']) test.record(`23058-a/${name}.flv`);
+	pass(test, 3);
+	await test.job.run();
+	expect(saves).toHaveLength(3);
+	await test.clock.advance(1_000);
+	expect(saves).toEqual([false, false, false, true]);
+	await test.clock.advance(60_000);
+	expect(saves).toHaveLength(4);
 });
