@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import { fileExtension, fileName, fileRole } from './paths';
-import type { RecordedFile } from './recorderEvent';
+import type { RecordedFile, Recording } from './recorderEvent';
 import { isTimestamp } from './time';
 import { withoutLoneSurrogates } from './wire';
 
@@ -72,11 +72,17 @@ export function durationOf({
 	return amountOrNull((Date.parse(closedAt) - Date.parse(openedAt)) / 1000);
 }
 
+/** Bilibili's live_status: 0 offline, 1 live, 2 repeating old recordings; recorders write -1 where they don't know. */
+export function isLiveStatus(status: number | null | undefined): boolean | null {
+	return status === 0 || status === 1 || status === 2 ? status === 1 : null;
+}
+
 /** A file block: what the path itself tells, and whatever else is known. Where n8n finds the file, no format can know. */
 export function describeFile(
 	path: string,
-	known: Partial<Omit<RecordedFile, 'path' | 'localPath' | 'name' | 'extension'>> = {},
+	known: Partial<Omit<RecordedFile, 'path' | 'name' | 'extension' | LocalPath>> = {},
 ): RecordedFile {
+	const relatedPaths = known.relatedPaths ?? [];
 	return {
 		path,
 		localPath: null,
@@ -88,9 +94,32 @@ export function describeFile(
 		openedAt: known.openedAt ?? null,
 		closedAt: known.closedAt ?? null,
 		sourcePath: known.sourcePath ?? null,
+		sourceLocalPath: null,
 		danmakuPath: known.danmakuPath ?? null,
+		danmakuLocalPath: null,
 		coverPath: known.coverPath ?? null,
-		relatedPaths: known.relatedPaths ?? [],
+		coverLocalPath: null,
+		relatedPaths,
+		relatedLocalPaths: relatedPaths.map(() => null),
+	};
+}
+
+type LocalPath =
+	| 'localPath'
+	| 'sourceLocalPath'
+	| 'danmakuLocalPath'
+	| 'coverLocalPath'
+	| 'relatedLocalPaths';
+
+/** A recording block: the files that the event names, and whatever else is known. Nothing known: nothing was said. */
+export function recordingOf(known: Partial<Omit<Recording, 'localPaths'>> = {}): Recording {
+	const { paths = [], sizeBytes = null, durationSeconds = null, files } = known;
+	return {
+		paths,
+		localPaths: paths.map(() => null),
+		sizeBytes,
+		durationSeconds,
+		...(files === undefined ? {} : { files }),
 	};
 }
 

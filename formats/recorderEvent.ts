@@ -13,6 +13,9 @@ const text = z.string().nullable();
 const bytes = z.number().int().nonnegative().nullable();
 const seconds = z.number().nonnegative().nullable();
 
+/** Members that came with 0.2.0: null where an item was made before. */
+const localText = text.default(null);
+
 const area = z.object({
 	parent: text.describe('Parent category'),
 	child: text.describe('Category'),
@@ -34,6 +37,16 @@ const session = z.object({
 	id: text.describe('The recorder’s id of the live or recording session'),
 	startedAt: isoTime.nullable(),
 	endedAt: isoTime.nullable(),
+	platformLiveId: localText.describe(
+		'The platform’s own id of the live, where the recorder names it beside its own: the same for all recordings of one live',
+	),
+});
+
+/** What the recorder says was so at that moment; never remembered from other events, as it changes. */
+const state = z.object({
+	live: z.boolean().nullable().describe('Whether the room was live'),
+	recording: z.boolean().nullable().describe('Whether it was being recorded'),
+	danmakuConnected: z.boolean().nullable().describe('Whether danmaku were being received'),
 });
 
 const file = z.object({
@@ -49,9 +62,16 @@ const file = z.object({
 	openedAt: isoTime.nullable(),
 	closedAt: isoTime.nullable(),
 	sourcePath: text.describe('The file this one was made from, where it was converted'),
+	sourceLocalPath: localText.describe('The same file where n8n runs'),
 	danmakuPath: text.describe('The danmaku file of this video, by the recorder’s convention'),
+	danmakuLocalPath: localText.describe('The same file where n8n runs'),
 	coverPath: text.describe('The cover image of this video, by the recorder’s convention'),
+	coverLocalPath: localText.describe('The same file where n8n runs'),
 	relatedPaths: z.array(z.string()).describe('Further files that the same event names'),
+	relatedLocalPaths: z
+		.array(text)
+		.default([])
+		.describe('The same files where n8n runs, in the same order'),
 });
 
 const clip = z.object({
@@ -62,10 +82,13 @@ const clip = z.object({
 	sizeBytes: bytes,
 	durationSeconds: seconds,
 	coverPath: text,
+	coverLocalPath: localText.describe('The same file where n8n runs'),
 	note: text,
+	uploadId: localText.describe('Id that it was uploaded under, e.g. Bilibili’s bvid'),
 });
 
 const vod = z.object({
+	ownerId: localText.describe('Account that the file belongs to, where it is named'),
 	url: text,
 	playlistUrl: text.describe('m3u8 playlist'),
 	filename: text,
@@ -102,6 +125,7 @@ const change = z.object({ before: roomState.nullable(), after: roomState.nullabl
 const error = z.object({ name: text, message: text });
 const recordedOutput = z.object({
 	path: z.string().describe('Path as the recorder said it'),
+	localPath: localText.describe('The same file where n8n runs, by the path mapping'),
 	url: text.describe('Where it can be fetched, where the recorder put it somewhere'),
 	sizeBytes: bytes,
 	durationSeconds: seconds,
@@ -111,6 +135,10 @@ const recordedOutput = z.object({
 
 const recording = z.object({
 	paths: z.array(z.string()).describe('Files of this recording that the event names'),
+	localPaths: z
+		.array(text)
+		.default([])
+		.describe('The same files where n8n runs, in the same order'),
 	sizeBytes: bytes,
 	durationSeconds: seconds,
 	files: z
@@ -135,10 +163,17 @@ const summary = z.object({
 			'ended: complete; gave_up: something never came; late: what came after the item of the same live',
 		),
 	missing: z
-		.array(z.object({ path: z.string(), openedAt: isoTime.nullable() }))
+		.array(z.object({ path: z.string(), localPath: localText, openedAt: isoTime.nullable() }))
 		.describe('Files that were opened, and never said to be closed'),
 	leftOut: z
-		.array(z.object({ path: z.string(), sizeBytes: bytes, durationSeconds: seconds }))
+		.array(
+			z.object({
+				path: z.string(),
+				localPath: localText,
+				sizeBytes: bytes,
+				durationSeconds: seconds,
+			}),
+		)
 		.describe('Files below the least size or duration that the trigger is set to'),
 	eventIds: z.array(z.string()).describe('The events it was made from'),
 });
@@ -155,6 +190,9 @@ const everyEvent = {
 	room,
 	streamer,
 	session,
+	state: state
+		.default({ live: null, recording: null, danmakuConnected: null })
+		.describe('What the recorder said was so at that moment; null where it didn’t'),
 	warnings: z
 		.array(warning)
 		.describe('What the format didn’t expect, e.g. a field of another type'),
@@ -290,6 +328,7 @@ export const eventGroups: readonly EventGroup[] = Object.entries(groupTitles).ma
 export type Room = z.infer<typeof room>;
 export type Streamer = z.infer<typeof streamer>;
 export type Session = z.infer<typeof session>;
+export type RoomState = z.infer<typeof state>;
 export type RecordedFile = z.infer<typeof file>;
 export type Clip = z.infer<typeof clip>;
 export type Vod = z.infer<typeof vod>;
@@ -316,4 +355,16 @@ export const unknownRoom: Room = Object.freeze({
 export const unknownStreamer: Streamer = Object.freeze({ id: null, name: null, avatarUrl: null });
 
 /** A session of which nothing is known. */
-export const unknownSession: Session = Object.freeze({ id: null, startedAt: null, endedAt: null });
+export const unknownSession: Session = Object.freeze({
+	id: null,
+	startedAt: null,
+	endedAt: null,
+	platformLiveId: null,
+});
+
+/** A moment of which the recorder doesn't say what was so. */
+export const unknownState: RoomState = Object.freeze({
+	live: null,
+	recording: null,
+	danmakuConnected: null,
+});

@@ -10,6 +10,7 @@ import {
 	type EventWarning,
 	type RecorderEvent,
 	type Room,
+	type RoomState,
 	type Session,
 	type Streamer,
 } from './recorderEvent';
@@ -28,18 +29,20 @@ type FilledInByFormat =
 	| 'room'
 	| 'streamer'
 	| 'session'
+	| 'state'
 	| 'warnings'
 	| 'remembered'
 	| 'raw';
 
 /**
  * What one event type's `describe` says: its kind, when it happened, the block of its kind, and what it knows of room,
- * streamer and session. Members it leaves out are unknown (null in the item).
+ * streamer, session and state. Members it leaves out are unknown (null in the item).
  */
 export type EventDetails = DistributiveOmit<RecorderEvent, FilledInByFormat> & {
 	readonly room?: Partial<Room>;
 	readonly streamer?: Partial<Streamer>;
 	readonly session?: Partial<Session>;
+	readonly state?: Partial<RoomState>;
 };
 
 /** The {@link EventDetails} of one kind. */
@@ -305,6 +308,7 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 				room: completeRoom(details.room),
 				streamer: completeStreamer(details.streamer),
 				session: completeSession(details.session),
+				state: completeState(details.state),
 				warnings: [...warnings],
 				remembered: [],
 				raw: body,
@@ -383,6 +387,15 @@ function completeSession(known: Partial<Session> | undefined): Session {
 		id: known?.id ?? null,
 		startedAt: known?.startedAt ?? null,
 		endedAt: known?.endedAt ?? null,
+		platformLiveId: known?.platformLiveId ?? null,
+	};
+}
+
+function completeState(known: Partial<RoomState> | undefined): RoomState {
+	return {
+		live: known?.live ?? null,
+		recording: known?.recording ?? null,
+		danmakuConnected: known?.danmakuConnected ?? null,
 	};
 }
 

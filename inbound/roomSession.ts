@@ -13,6 +13,9 @@ export interface KnownSession {
 	readonly overAt: number | null;
 }
 
+/** What an event says of its session, as far as it is remembered. */
+type OwnSession = Pick<Session, 'id' | 'startedAt' | 'endedAt'>;
+
 /** Sessions of a room that are kept in mind: those that follow one another by seconds overlap in what arrives. */
 const KEPT = 3;
 
@@ -94,6 +97,7 @@ function merged(session: Session, known: KnownSession, at: number): Session {
 		id: session.id ?? known.id,
 		startedAt: session.startedAt ?? known.startedAt,
 		endedAt: session.endedAt ?? endedAt,
+		platformLiveId: session.platformLiveId,
 	};
 	const isSame =
 		filled.id === session.id &&
@@ -120,13 +124,13 @@ function sinceWhen(event: RecorderEvent, at: number): number {
 	return openedAt === null ? at : Math.min(at, Date.parse(openedAt));
 }
 
-function ownSession({ session: { id, startedAt, endedAt } }: RecorderEvent): Session {
+function ownSession({ session: { id, startedAt, endedAt } }: RecorderEvent): OwnSession {
 	return { id: within(id, MAX_ID_LENGTH), startedAt, endedAt };
 }
 
 /** The session that is named, by its id or, where there are none, by its start. */
 function ownOf(
-	{ id, startedAt }: Session,
+	{ id, startedAt }: OwnSession,
 	known: readonly KnownSession[],
 	{ sessionId }: Lifecycle,
 ): KnownSession | null {
@@ -156,7 +160,7 @@ function runningAt(at: number, known: readonly KnownSession[]): KnownSession | n
 
 interface Beginning {
 	readonly at: number;
-	readonly session: Session;
+	readonly session: OwnSession;
 	readonly own: KnownSession | null;
 	readonly known: readonly KnownSession[];
 	readonly lifecycle: Lifecycle;
@@ -194,14 +198,18 @@ function begin(
 }
 
 /** Of a stream that is named the same in each live: is this start that of the one known? */
-function isStillThat({ startedAt, overAt }: KnownSession, at: number, session: Session): boolean {
+function isStillThat(
+	{ startedAt, overAt }: KnownSession,
+	at: number,
+	session: OwnSession,
+): boolean {
 	if (session.startedAt !== null && startedAt !== null) return session.startedAt === startedAt;
 	return overAt === null || overAt >= at;
 }
 
 function end(
 	at: number,
-	session: Session,
+	session: OwnSession,
 	ending: KnownSession | null,
 	known: readonly KnownSession[],
 ): readonly KnownSession[] {
@@ -219,7 +227,7 @@ function end(
 /** A session that an event names in passing. */
 function adopt(
 	at: number,
-	session: Session,
+	session: OwnSession,
 	known: readonly KnownSession[],
 	{ sessionId }: Lifecycle,
 ): readonly KnownSession[] {
@@ -233,7 +241,7 @@ function adopt(
 
 function added(
 	known: readonly KnownSession[],
-	session: Session,
+	session: OwnSession,
 	at: number,
 	overAt: number | null = null,
 ): readonly KnownSession[] {
@@ -243,7 +251,7 @@ function added(
 }
 
 /** What is newly said of a session: a start that is known stays. */
-function learn(known: KnownSession, session: Session): KnownSession {
+function learn(known: KnownSession, session: OwnSession): KnownSession {
 	const begunAt =
 		session.startedAt === null
 			? known.begunAt

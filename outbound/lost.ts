@@ -45,7 +45,16 @@ export function lostPaths(candidate: unknown, event: RecorderEvent, said: Record
 
 /** Whether a value that the event doesn't name follows from what it does. */
 function follows(path: string, leaf: unknown, event: RecorderEvent): boolean {
-	return path === 'file.durationSeconds' && 'file' in event && leaf === durationOf(event.file);
+	switch (path) {
+		case 'file.durationSeconds':
+			return 'file' in event && leaf === durationOf(event.file);
+		case 'state.live':
+			return leaf === (event.kind === 'live.started') && event.kind.startsWith('live.');
+		case 'state.recording':
+			return leaf === (event.kind === 'recording.started') && event.kind.startsWith('recording.');
+		default:
+			return false;
+	}
 }
 
 /** What a payload said and the body that was written in its place doesn't, by path. */

@@ -183,6 +183,7 @@ function streamOf(id: string | null): { app: string; stream: string } {
 }
 
 const NO_VOD: Vod = {
+	ownerId: null,
 	url: null,
 	playlistUrl: null,
 	filename: null,
@@ -485,6 +486,7 @@ export const aodianyunFormat = defineFormat({
 					...describeEnvelope(payload),
 					vod: {
 						...NO_VOD,
+						ownerId: idOrNull(value.user),
 						url: textOrNull(value.url),
 						filename: textOrNull(value.filename),
 						uploadedAt: momentOrNull(value.uptime),
@@ -493,7 +495,7 @@ export const aodianyunFormat = defineFormat({
 			},
 			build: (event) =>
 				buildBody(UPLOAD, event, {
-					user: event.streamer.id ?? '',
+					user: event.vod.ownerId ?? '',
 					filename: event.vod.filename ?? '',
 					url: event.vod.url ?? '',
 					uptime: unixSeconds(event.vod.uploadedAt),
@@ -528,6 +530,7 @@ export const aodianyunFormat = defineFormat({
 					...describeEnvelope(payload),
 					vod: {
 						...NO_VOD,
+						ownerId: idOrNull(value.user),
 						url: textOrNull(value.url),
 						playlistUrl: textOrNull(value.adaptive),
 						renditions: renditionsOf(value),
@@ -540,7 +543,7 @@ export const aodianyunFormat = defineFormat({
 					[`m3u8Size_${height}`, sizeBytes],
 				]);
 				return buildBody(UPLOAD, event, {
-					user: event.streamer.id ?? '',
+					user: event.vod.ownerId ?? '',
 					url: event.vod.url ?? '',
 					...known(Object.fromEntries(renditions)),
 					adaptive: event.vod.playlistUrl ?? '',

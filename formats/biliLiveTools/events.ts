@@ -1,7 +1,14 @@
 import { z } from 'zod/v4';
 
 import { isJsonObject, type JsonObject } from '../json';
-import { describeFile, idOrNull, idSchema, textOrNull, timestampSchema } from '../payload';
+import {
+	describeFile,
+	idOrNull,
+	idSchema,
+	recordingOf,
+	textOrNull,
+	timestampSchema,
+} from '../payload';
 import type { RecorderEvent } from '../recorderEvent';
 import { defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromTimestamp } from '../time';
@@ -80,8 +87,6 @@ function describeRecord({ time, data }: RecordPayload) {
 	};
 }
 
-const NOTHING_RECORDED = { paths: [], sizeBytes: null, durationSeconds: null };
-
 function buildBody(type: string, event: RecorderEvent, data: JsonObject): JsonObject {
 	const time = event.occurredAt ?? event.receivedAt;
 	return { id: event.id, version: 1, time, type, data };
@@ -140,7 +145,7 @@ function recordStart(type: string, title: string, description: string, sampleId:
 				kind: 'recording.started',
 				...known,
 				session: { id: sessionId, startedAt: known.occurredAt },
-				recording: NOTHING_RECORDED,
+				recording: recordingOf(),
 			};
 		},
 		build: (event) => buildRecord(type, event),
@@ -160,7 +165,7 @@ function recordEnd(type: string, title: string, description: string, sampleId: s
 				kind: 'recording.ended',
 				...known,
 				session: { id: sessionId, endedAt: known.occurredAt },
-				recording: NOTHING_RECORDED,
+				recording: recordingOf(),
 			};
 		},
 		build: (event) => buildRecord(type, event),

@@ -12,10 +12,11 @@ import {
 	longNumberSchema,
 	noRoomNumber,
 	numericIdOrNull,
+	recordingOf,
 	textOrNull,
 	timestampSchema,
 } from '../payload';
-import type { RecorderEvent, Room, Session, Streamer } from '../recorderEvent';
+import type { RecorderEvent, Room, RoomState, Session, Streamer } from '../recorderEvent';
 import { type BuildOptions, defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromTimestamp, timestampWithOffset } from '../time';
 import { uuidOf } from '../uuid';
@@ -88,7 +89,11 @@ const unlistedSchema = z.looseObject({
 
 type RoomData = NonNullable<z.infer<typeof unlistedSchema>['EventData']>;
 
-function describeRoom(data: RoomData): { room: Partial<Room>; streamer: Partial<Streamer> } {
+function describeRoom(data: RoomData): {
+	room: Partial<Room>;
+	streamer: Partial<Streamer>;
+	state: RoomState;
+} {
 	const id = idOrNull(data.RoomId);
 	return {
 		room: {
@@ -100,6 +105,11 @@ function describeRoom(data: RoomData): { room: Partial<Room>; streamer: Partial<
 			area: { parent: textOrNull(data.AreaNameParent), child: textOrNull(data.AreaNameChild) },
 		},
 		streamer: { name: textOrNull(data.Name) },
+		state: {
+			live: data.Streaming ?? null,
+			recording: data.Recording ?? null,
+			danmakuConnected: data.DanmakuConnected ?? null,
+		},
 	};
 }
 
@@ -120,13 +130,16 @@ function sessionIdOf({ id, recorder, room, session }: RecorderEvent): string {
 	return uuidOf([recorder, room.platform, room.id, session.startedAt]);
 }
 
-/** The body members, in the order of the wire since 2.0: SessionId and file members before those of the room. */
+/**
+ * The body members, in the order of the wire since 2.0: SessionId and file members before those of the room. Where the event
+ * doesn't say whether the room was recorded and live, it is what is usual at such an event.
+ */
 function buildBody(
 	eventType: string,
 	event: RecorderEvent,
 	{ utcOffsetMinutes }: BuildOptions,
 	data: JsonObject,
-	state: { Recording: boolean; Streaming: boolean; DanmakuConnected: boolean },
+	usual: { Recording: boolean; Streaming: boolean; DanmakuConnected: boolean },
 ): JsonObject | string {
 	// BililiveRecorder's room ids are .NET ints: other recorders' textual ids have no counterpart.
 	const roomId = numericIdOrNull(event.room.id);
@@ -143,7 +156,9 @@ function buildBody(
 			Title: event.room.title ?? '',
 			AreaNameParent: event.room.area.parent ?? '',
 			AreaNameChild: event.room.area.child ?? '',
-			...state,
+			Recording: event.state.recording ?? usual.Recording,
+			Streaming: event.state.live ?? usual.Streaming,
+			DanmakuConnected: event.state.danmakuConnected ?? usual.DanmakuConnected,
 		},
 	};
 }
@@ -199,7 +214,7 @@ export const bililiveRecorderV2 = defineFormat({
 					occurredAt,
 					...describeRoom(EventData),
 					...describeSession(EventData, { startedAt: occurredAt }),
-					recording: { paths: [], sizeBytes: null, durationSeconds: null },
+					recording: recordingOf(),
 				};
 			},
 			build: (event, options) =>
@@ -335,7 +350,7 @@ export const bililiveRecorderV2 = defineFormat({
 					occurredAt,
 					...describeRoom(EventData),
 					...describeSession(EventData, { endedAt: occurredAt }),
-					recording: { paths: [], sizeBytes: null, durationSeconds: null },
+					recording: recordingOf(),
 				};
 			},
 			build: (event, options) =>

@@ -7,13 +7,22 @@ import {
 	describeFile,
 	idOrNull,
 	idSchema,
+	isLiveStatus,
 	livePageUrl,
 	noRoomNumber,
 	numericIdOrNull,
+	recordingOf,
 	textOrNull,
 	timestampSchema,
 } from '../payload';
-import type { RecordedFile, RecorderEvent, Room, Session, Streamer } from '../recorderEvent';
+import type {
+	RecordedFile,
+	RecorderEvent,
+	Room,
+	RoomState,
+	Session,
+	Streamer,
+} from '../recorderEvent';
 import { defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromTimestamp, isoFromUnixSeconds, timestampWithOffset } from '../time';
 import { blrecDelivery } from './delivery';
@@ -117,7 +126,12 @@ function describeRoom(
 	room: RoomInfo,
 	user?: UserInfo | null,
 	session: Partial<Session> = {},
-): { room: Partial<Room>; streamer: Partial<Streamer>; session: Partial<Session> } {
+): {
+	room: Partial<Room>;
+	streamer: Partial<Streamer>;
+	session: Partial<Session>;
+	state: Partial<RoomState>;
+} {
 	return {
 		room: {
 			...roomOfNumber(room.room_id),
@@ -132,6 +146,7 @@ function describeRoom(
 			avatarUrl: textOrNull(user?.face),
 		},
 		session: { startedAt: isoFromUnixSeconds(room.live_start_time), ...session },
+		state: { live: isLiveStatus(room.live_status) },
 	};
 }
 
@@ -139,8 +154,6 @@ function describeRoom(
 function danmakuPathOf(videoPath: string): string {
 	return withExtension(videoPath, 'xml');
 }
-
-const NOTHING_RECORDED = { paths: [], sizeBytes: null, durationSeconds: null };
 
 /** Python's str(datetime), always in +08:00: the fraction is absent where it is 0, else it has six digits. */
 function pythonDate(isoTime: string): string {
@@ -157,7 +170,7 @@ function buildBody(type: string, event: RecorderEvent, data: JsonObject): JsonOb
 function buildRoomEvent(
 	type: string,
 	event: RecorderEvent,
-	isLive: boolean,
+	isUsuallyLive: boolean,
 	after: Pick<Room, 'title' | 'area'> = event.room,
 	before: JsonObject = {},
 ): JsonObject | string {
@@ -175,7 +188,7 @@ function buildRoomEvent(
 			area_name: after.area.child ?? '',
 			parent_area_id: 0,
 			parent_area_name: after.area.parent ?? '',
-			live_status: isLive ? 1 : 0,
+			live_status: (event.state.live ?? isUsuallyLive) ? 1 : 0,
 			live_start_time: liveSince === null ? 0 : Math.floor(Date.parse(liveSince) / 1000),
 			online: 0,
 			title: after.title ?? '',
@@ -419,7 +432,7 @@ export const blrecFormat = defineFormat({
 				kind: 'recording.started',
 				occurredAt: isoFromTimestamp(date),
 				...describeRoom(data.room_info),
-				recording: NOTHING_RECORDED,
+				recording: recordingOf(),
 			}),
 			build: (event) => buildRoomEvent('RecordingStartedEvent', event, true),
 		}),
@@ -440,7 +453,7 @@ export const blrecFormat = defineFormat({
 				kind: 'recording.ended',
 				occurredAt: isoFromTimestamp(date),
 				...describeRoom(data.room_info),
-				recording: NOTHING_RECORDED,
+				recording: recordingOf(),
 			}),
 			build: (event) => buildRoomEvent('RecordingFinishedEvent', event, false),
 		}),
@@ -461,7 +474,7 @@ export const blrecFormat = defineFormat({
 				kind: 'recording.cancelled',
 				occurredAt: isoFromTimestamp(date),
 				...describeRoom(data.room_info),
-				recording: NOTHING_RECORDED,
+				recording: recordingOf(),
 			}),
 			build: (event) => buildRoomEvent('RecordingCancelledEvent', event, true),
 		}),

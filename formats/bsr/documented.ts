@@ -8,6 +8,7 @@ import {
 	idSchema,
 	noRoomNumber,
 	numericIdOrNull,
+	recordingOf,
 	textOrNull,
 } from '../payload';
 import type { Clip, RecorderEvent, Room, Session, Streamer } from '../recorderEvent';
@@ -112,6 +113,7 @@ function describeTimes(live: LiveTimes): Session {
 		id: session.id,
 		startedAt: isoFromUnixSeconds(live.start_time) ?? session.startedAt,
 		endedAt: isoFromUnixSeconds(live.end_time),
+		platformLiveId: session.platformLiveId,
 	};
 }
 
@@ -141,7 +143,9 @@ function describeClip(payload: z.infer<typeof clipSchema>): {
 			sizeBytes: bytesOrNull(payload.size),
 			durationSeconds: amountOrNull(payload.clip_length ?? payload.length),
 			coverPath: textOrNull(payload.cover),
+			coverLocalPath: null,
 			note: textOrNull(payload.note),
+			uploadId: null,
 		},
 	};
 }
@@ -344,7 +348,7 @@ export const bsrDocumented = defineFormat({
 				kind: 'recording.started',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				...describeLive(payload),
-				recording: { paths: [], sizeBytes: null, durationSeconds: null },
+				recording: recordingOf(),
 			}),
 			build: (event) => buildStart('stream.started', event),
 		}),
@@ -365,7 +369,7 @@ export const bsrDocumented = defineFormat({
 				kind: 'recording.ended',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				...describeLive(payload),
-				recording: { paths: [], sizeBytes: null, durationSeconds: null },
+				recording: recordingOf(),
 			}),
 			build: (event) => buildEnd('stream.ended', event),
 		}),
@@ -386,7 +390,7 @@ export const bsrDocumented = defineFormat({
 				kind: 'recording.deleted',
 				occurredAt: isoFromUnixSeconds(timestamp),
 				...describeLive(payload),
-				recording: { paths: [], sizeBytes: null, durationSeconds: null },
+				recording: recordingOf(),
 			}),
 			// The recording ended long before it was deleted: an unknown end stays unknown.
 			build: (event) =>

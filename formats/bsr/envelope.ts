@@ -92,11 +92,14 @@ export function describeStreamer(user: z.infer<typeof userSchema>): Streamer {
 /** A live_id is the Unix time in milliseconds at which the recording started. The documents' example isn't. */
 const MILLISECONDS = /^\d{13}$/;
 
-/** The recording session that a live_id names; its start is in the id itself. */
-export function describeSession(liveId: string | number | null | undefined): Session {
+/** The recording session that a live_id names; its start is in the id itself. `parentId` is the platform's id of the live. */
+export function describeSession(
+	liveId: string | number | null | undefined,
+	parentId?: string | number | null,
+): Session {
 	const id = idOrNull(liveId);
 	const startedAt = id !== null && MILLISECONDS.test(id) ? isoFromUnixMilliseconds(id) : null;
-	return { id, startedAt, endedAt: null };
+	return { id, startedAt, endedAt: null, platformLiveId: idOrNull(parentId) };
 }
 
 /** The four members of every body, in the order of the wire. */

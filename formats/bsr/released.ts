@@ -8,10 +8,11 @@ import {
 	idSchema,
 	noRoomNumber,
 	numericIdOrNull,
+	recordingOf,
 	textOrNull,
 	timestampSchema,
 } from '../payload';
-import type { Clip, RecorderEvent, Room, Session, Streamer } from '../recorderEvent';
+import type { Clip, RecorderEvent, Room, RoomState, Session, Streamer } from '../recorderEvent';
 import { type BuildOptions, defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromUnixSeconds, timestampWithOffset } from '../time';
 import { bsrDelivery } from './delivery';
@@ -129,6 +130,7 @@ function platformOrNull(platform: string | null | undefined): string | null {
 function describeRecorder(info: z.infer<typeof unlistedPayloadSchema>): {
 	room: Partial<Room>;
 	streamer: Streamer;
+	state: Partial<RoomState>;
 } {
 	const { room_info: roomInfo } = info;
 	const platform = platformOrNull(roomInfo?.platform) ?? platformOrNull(info.platform);
@@ -139,12 +141,18 @@ function describeRecorder(info: z.infer<typeof unlistedPayloadSchema>): {
 			coverUrl: textOrNull(roomInfo?.room_cover),
 		},
 		streamer: describeStreamer(info.user_info),
+		state: {
+			live: roomInfo?.status ?? info.live_status ?? null,
+			recording: info.recording ?? info.is_recording ?? null,
+		},
 	};
 }
 
 /** Both shapes of RecorderInfo: `live_id` since 2.15, `current_live_id` before. */
-function recordingSession(info: Pick<RecorderInfo, 'live_id' | 'current_live_id'>): Session {
-	return describeSession(idOrNull(info.live_id) ?? info.current_live_id);
+function recordingSession(
+	info: Pick<RecorderInfo, 'live_id' | 'current_live_id' | 'platform_live_id'>,
+): Session {
+	return describeSession(idOrNull(info.live_id) ?? info.current_live_id, info.platform_live_id);
 }
 
 function describeClip(row: VideoRow): {
@@ -163,7 +171,9 @@ function describeClip(row: VideoRow): {
 			sizeBytes: bytesOrNull(row.size),
 			durationSeconds: amountOrNull(row.length),
 			coverPath: textOrNull(row.cover),
+			coverLocalPath: null,
 			note: textOrNull(row.note),
+			uploadId: textOrNull(row.bvid),
 		},
 	};
 }
@@ -197,9 +207,9 @@ function buildRecorderRow(type: string, event: RecorderEvent): JsonObject | stri
 function buildRecorderInfo(
 	type: string,
 	event: RecorderEvent,
-	state: { liveId: string; status: boolean; recording: boolean },
+	usual: { liveId: string; status: boolean; recording: boolean },
 ): JsonObject | string {
-	const { room, streamer } = event;
+	const { room, streamer, session } = event;
 	if (room.id === null) return noRoomNumber(null);
 	return buildBody(type, event, {
 		room_info: {
@@ -207,13 +217,13 @@ function buildRecorderInfo(
 			room_id: room.id,
 			room_title: room.title ?? '',
 			room_cover: room.coverUrl ?? '',
-			status: state.status,
+			status: event.state.live ?? usual.status,
 		},
 		user_info: buildUser(streamer),
 		// "0" is what BSR sends while it doesn't know the platform's id of the live.
-		platform_live_id: '0',
-		live_id: state.liveId,
-		recording: state.recording,
+		platform_live_id: session.platformLiveId ?? '0',
+		live_id: usual.liveId,
+		recording: event.state.recording ?? usual.recording,
 		enabled: true,
 	});
 }
@@ -238,7 +248,7 @@ function buildVideoRow(
 		length: Math.trunc(clip.durationSeconds ?? 0),
 		size: clip.sizeBytes ?? 0,
 		status: 0,
-		bvid: '',
+		bvid: clip.uploadId ?? '',
 		title: clip.title ?? '',
 		desc: '',
 		tags: '',
@@ -382,7 +392,7 @@ export const bsrReleased = defineFormat({
 					occurredAt,
 					...describeRecorder(payload),
 					session: { ...session, startedAt: session.startedAt ?? occurredAt },
-					recording: { paths: [], sizeBytes: null, durationSeconds: null },
+					recording: recordingOf(),
 				};
 			},
 			build: (event) =>
@@ -418,11 +428,7 @@ export const bsrReleased = defineFormat({
 					...describeRecorder(payload),
 					// Without a live_id no recording had started: there is no session that could have ended.
 					session: { ...session, endedAt: session.id === null ? null : occurredAt },
-					recording: {
-						paths: [],
-						sizeBytes: null,
-						durationSeconds: amountOrNull(payload.total_length),
-					},
+					recording: recordingOf({ durationSeconds: amountOrNull(payload.total_length) }),
 				};
 			},
 			build: (event) =>
@@ -462,12 +468,11 @@ export const bsrReleased = defineFormat({
 					...describeRoom(platformOrNull(payload.platform), payload.room_id),
 					title: textOrNull(payload.title),
 				},
-				session: describeSession(payload.live_id),
-				recording: {
-					paths: [],
+				session: describeSession(payload.live_id, payload.parent_id),
+				recording: recordingOf({
 					sizeBytes: bytesOrNull(payload.size),
 					durationSeconds: amountOrNull(payload.length),
-				},
+				}),
 			}),
 			build: (event) => {
 				const { room, session, recording } = event;
@@ -475,7 +480,7 @@ export const bsrReleased = defineFormat({
 				const madeAt = session.startedAt ?? event.occurredAt ?? event.receivedAt;
 				return buildBody('archive.deleted', event, {
 					platform: room.platform ?? '',
-					parent_id: '',
+					parent_id: session.platformLiveId ?? '',
 					live_id: liveIdOf(session),
 					room_id: room.id,
 					title: room.title ?? '',

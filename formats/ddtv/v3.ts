@@ -6,13 +6,15 @@ import {
 	describeFile,
 	idOrNull,
 	idSchema,
+	isLiveStatus,
 	livePageUrl,
 	noRoomNumber,
 	numericIdOrNull,
+	recordingOf,
 	textOrNull,
 	timestampSchema,
 } from '../payload';
-import type { RecorderEvent, Room, Streamer } from '../recorderEvent';
+import type { RecorderEvent, Room, RoomState, Streamer } from '../recorderEvent';
 import {
 	type BuildOptions,
 	defineEvent,
@@ -84,6 +86,7 @@ const roomMembers = {
 	room_id: idSchema.nullish().describe('Room number'),
 	short_id: idSchema.nullish().describe('Short room number, 0 where there is none'),
 	live_time: z.number().nullish().describe('Start of the live, Unix seconds'),
+	live_status: z.number().nullish().describe('0 offline, 1 live, 2 replaying'),
 	area_v2_name: z.string().nullish().describe('Category'),
 	area_v2_parent_name: z.string().nullish().describe('Parent category'),
 	uname: z.string().nullish().describe('Name of the streamer'),
@@ -118,6 +121,7 @@ function describeRoom(body: Body): {
 	occurredAt: string | null;
 	room: Partial<Room>;
 	streamer: Partial<Streamer>;
+	state: Partial<RoomState>;
 } {
 	const { room_Info: info, user_info: user } = body;
 	const roomId = idOrNull(info?.room_id);
@@ -140,6 +144,7 @@ function describeRoom(body: Body): {
 			name: textOrNull(user?.name) ?? textOrNull(info?.uname),
 			avatarUrl: textOrNull(user?.face) ?? textOrNull(info?.face),
 		},
+		state: { live: isLiveStatus(info?.live_status) },
 	};
 }
 
@@ -159,7 +164,7 @@ function filePaths(files: Files): string[] {
 
 function describeRecording(body: Body): { recording: DetailsOf<'recording.ended'>['recording'] } {
 	const recordedPaths = filePaths(body.room_Info?.DownloadedFileInfo);
-	return { recording: { paths: recordedPaths, sizeBytes: null, durationSeconds: null } };
+	return { recording: recordingOf({ paths: recordedPaths }) };
 }
 
 /** DDTV 3 appends each transcoded file to the list and then sends the event: the last one is meant. */
@@ -347,7 +352,7 @@ function buildRoomBody(
 			areaParent: room.area.parent ?? '',
 			areaChild: room.area.child ?? '',
 			liveTime: state.live ? Math.trunc(Date.parse(startedAt) / 1000) : 0,
-			live: state.live,
+			live: event.state.live ?? state.live,
 			files: state.files ?? noFiles,
 		}),
 	};
@@ -445,7 +450,7 @@ export const ddtv3 = defineFormat({
 				kind: 'recording.started',
 				...describeRoom(body),
 				session: { startedAt: isoFromTimestamp(body.hook_time) },
-				recording: { paths: [], sizeBytes: null, durationSeconds: null },
+				recording: recordingOf(),
 			}),
 			build: (event, options) => buildRoomBody('StartRec', event, options, { live: true }),
 		}),

@@ -7,13 +7,15 @@ import {
 	describeFile,
 	idOrNull,
 	idSchema,
+	isLiveStatus,
 	livePageUrl,
 	noRoomNumber,
 	numericIdOrNull,
+	recordingOf,
 	textOrNull,
 	timestampSchema,
 } from '../payload';
-import type { RecorderEvent, Room, Streamer } from '../recorderEvent';
+import type { RecorderEvent, Room, RoomState, Streamer } from '../recorderEvent';
 import {
 	type BuildOptions,
 	defineEvent,
@@ -108,6 +110,7 @@ const fileListSchema = z.looseObject(fileListMembers);
 type FileList = z.infer<typeof fileListSchema>;
 
 const downloadMembers = {
+	IsDownload: z.boolean().nullish().describe('Whether it is being recorded'),
 	DownloadSize: z.number().nullish().describe('Bytes downloaded so far'),
 	StartTime: timestampSchema.nullish().describe('Start of the current part, 1970 where unset'),
 	EndTime: timestampSchema.nullish().describe('End of the last recording, 1970 where unset'),
@@ -119,6 +122,7 @@ const downloadSchema = z.looseObject(downloadMembers);
 const cardMembers = {
 	Title: wrapped(z.string()).describe('Title of the live room'),
 	cover_from_user: wrapped(z.string()).describe('Cover of the live room'),
+	live_status: wrapped(z.number()).describe('0 offline, 1 live, 2 replaying, -1 where unset'),
 	live_time: wrapped(z.number()).describe('Start of the live, Unix seconds'),
 	short_id: wrapped(idSchema).describe('Short room number, 0 or -1 where there is none'),
 	area_v2_name: wrapped(z.string()).describe('Category (builds of 2024-06)'),
@@ -177,6 +181,7 @@ function describeRoom({ data: card, message }: Pack): {
 	occurredAt: null;
 	room: Partial<Room>;
 	streamer: Partial<Streamer>;
+	state: Partial<RoomState>;
 } {
 	const roomId = knownId(card?.RoomId);
 	return {
@@ -198,6 +203,10 @@ function describeRoom({ data: card, message }: Pack): {
 			name: textOrNull(card?.Name),
 			avatarUrl: textOrNull(card?.face?.Value),
 		},
+		state: {
+			live: isLiveStatus(card?.live_status?.Value),
+			recording: card?.DownInfo?.IsDownload ?? null,
+		},
 	};
 }
 
@@ -208,7 +217,7 @@ function describeRecording({ data: card }: Pack): {
 	const files = card?.DownInfo?.DownloadFileList;
 	const sizeBytes = bytesOrNull(card?.DownInfo?.DownloadSize);
 	return {
-		recording: {
+		recording: recordingOf({
 			paths: [
 				...(files?.VideoFile ?? []),
 				...(files?.DanmuFile ?? []),
@@ -217,8 +226,7 @@ function describeRecording({ data: card }: Pack): {
 				...(files?.GuardFile ?? []),
 			].filter((path) => path !== ''),
 			sizeBytes: sizeBytes === 0 ? null : sizeBytes,
-			durationSeconds: null,
-		},
+		}),
 	};
 }
 
@@ -423,6 +431,8 @@ function buildPack(
 	const recorded = state.downloading || state.ended === true;
 	const card = writeCard({
 		...state,
+		live: event.state.live ?? state.live,
+		downloading: event.state.recording ?? state.downloading,
 		title: room.title ?? '',
 		cover: room.coverUrl ?? '',
 		liveTime: state.live ? Math.trunc(Date.parse(startedAt) / 1000) : 0,
@@ -563,7 +573,7 @@ export const ddtv5 = defineFormat({
 			describe: (pack) => ({
 				kind: 'recording.started',
 				...describeRoom(pack),
-				recording: { paths: [], sizeBytes: null, durationSeconds: null },
+				recording: recordingOf(),
 			}),
 			build: (event, options) =>
 				buildPack('StartRecording', event, options, ({ uid }) => `开始录制，房间UID:${uid}`, {

@@ -15,15 +15,28 @@ const ABOUT_THE_DELIVERY: ReadonlySet<string> = new Set([
 	'raw',
 ]);
 
-/** What follows from `file.path`, or from where n8n runs. */
-const DERIVED_OF_FILE: ReadonlySet<string> = new Set(['localPath', 'name', 'extension']);
+/** What follows from a path, or from where n8n runs. */
+const DERIVED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+	[
+		'file',
+		new Set([
+			'name',
+			'extension',
+			'localPath',
+			'sourceLocalPath',
+			'danmakuLocalPath',
+			'coverLocalPath',
+		]),
+	],
+	['clip', new Set(['localPath', 'coverLocalPath'])],
+]);
 
 /** A RecorderEvent as a sender says it: what is known, and nothing that isn't. */
 export function buildBody(event: RecorderEvent): JsonObject {
 	const blocks: Array<[string, JsonValue]> = [];
 	for (const [name, member] of Object.entries(event)) {
 		if (ABOUT_THE_DELIVERY.has(name)) continue;
-		const known = knownOf(member, name === 'file' ? DERIVED_OF_FILE : NOTHING);
+		const known = knownOf(member, DERIVED.get(name) ?? NOTHING);
 		if (known !== null) blocks.push([name, known]);
 	}
 	return {

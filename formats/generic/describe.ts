@@ -1,6 +1,13 @@
 import type { z } from 'zod/v4';
 
-import { amountOrNull, bytesOrNull, describeFile, idOrNull, textOrNull } from '../payload';
+import {
+	amountOrNull,
+	bytesOrNull,
+	describeFile,
+	idOrNull,
+	recordingOf,
+	textOrNull,
+} from '../payload';
 import type {
 	Clip,
 	RecordedFile,
@@ -38,8 +45,13 @@ function bytes(value: string | number | null | undefined): number | null {
 	return bytesOrNull(amount(value));
 }
 
+/** A form says it in words. */
+function flag(value: boolean | string | null | undefined): boolean | null {
+	return typeof value === 'string' ? (value === '' ? null : value === 'true') : (value ?? null);
+}
+
 /** When, where, who: what every event may say. */
-export function describeEnvelope({ occurredAt, room, streamer, session }: Said<'envelope'>) {
+export function describeEnvelope({ occurredAt, room, streamer, session, state }: Said<'envelope'>) {
 	return {
 		occurredAt: time(occurredAt),
 		room: {
@@ -59,6 +71,12 @@ export function describeEnvelope({ occurredAt, room, streamer, session }: Said<'
 			id: idOrNull(session?.id),
 			startedAt: time(session?.startedAt),
 			endedAt: time(session?.endedAt),
+			platformLiveId: idOrNull(session?.platformLiveId),
+		},
+		state: {
+			live: flag(state?.live),
+			recording: flag(state?.recording),
+			danmakuConnected: flag(state?.danmakuConnected),
 		},
 	};
 }
@@ -83,11 +101,10 @@ export function describeFileBlock(file: Said<'file'>): RecordedFile {
 }
 
 export function describeRecording(recording: Said<'recording'>): Recording {
-	return {
-		paths: [],
+	return recordingOf({
 		sizeBytes: bytes(recording?.sizeBytes),
 		durationSeconds: amount(recording?.durationSeconds),
-	};
+	});
 }
 
 export function describeClip(clip: Said<'clip'>): Clip {
@@ -99,12 +116,15 @@ export function describeClip(clip: Said<'clip'>): Clip {
 		sizeBytes: bytes(clip.sizeBytes),
 		durationSeconds: amount(clip.durationSeconds),
 		coverPath: textOrNull(clip.coverPath),
+		coverLocalPath: null,
 		note: textOrNull(clip.note),
+		uploadId: idOrNull(clip.uploadId),
 	};
 }
 
 export function describeVod(vod: Said<'vod'>): Vod {
 	return {
+		ownerId: idOrNull(vod?.ownerId),
 		url: textOrNull(vod?.url),
 		playlistUrl: textOrNull(vod?.playlistUrl),
 		filename: textOrNull(vod?.filename),

@@ -16,6 +16,8 @@ const text = () => z.string().nullish();
 
 const id = () => z.union([z.string(), z.number().int()]).nullish();
 
+const flag = () => z.union([z.boolean(), z.enum(['true', 'false', ''])]).nullish();
+
 const amount = () =>
 	z
 		.union([z.number().nonnegative(), z.string().regex(NUMBER)], {
@@ -56,8 +58,13 @@ export const everyEvent = () => ({
 			id: id().describe('The live or the recording'),
 			startedAt: time(),
 			endedAt: time(),
+			platformLiveId: id().describe('The platform’s own id of the live'),
 		})
 		.nullish(),
+	state: z
+		.looseObject({ live: flag(), recording: flag(), danmakuConnected: flag() })
+		.nullish()
+		.describe('What was so at that moment'),
 });
 
 export const envelope = () => z.looseObject(everyEvent());
@@ -87,11 +94,13 @@ export const clip = () =>
 		durationSeconds: amount(),
 		coverPath: text(),
 		note: text(),
+		uploadId: id().describe('Id that it was uploaded under'),
 	});
 
 export const vod = () =>
 	z
 		.looseObject({
+			ownerId: id().describe('Account that it belongs to'),
 			url: text().describe('Where it can be watched'),
 			playlistUrl: text(),
 			filename: text(),

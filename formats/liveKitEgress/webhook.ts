@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import { isJsonObject, type JsonObject } from '../json';
-import { textOrNull } from '../payload';
+import { recordingOf, textOrNull } from '../payload';
 import type { RecorderEvent, Recording, Room, Session } from '../recorderEvent';
 import { defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromUnixNanoseconds, isoFromUnixSeconds } from '../time';
@@ -137,6 +137,7 @@ function describeOutput(
 ): Output {
 	return {
 		path: textOrNull(name) ?? textOrNull(location) ?? '',
+		localPath: null,
 		url: urlOrNull(location),
 		sizeBytes: bytes(known.size),
 		durationSeconds: seconds(known.duration),
@@ -150,12 +151,12 @@ function describeRecording(egress: Egress): Recording {
 	const files = outputsOf(egress);
 	const sizes = files.flatMap(({ sizeBytes }) => sizeBytes ?? []);
 	const durations = files.flatMap(({ durationSeconds }) => durationSeconds ?? []);
-	return {
+	return recordingOf({
 		paths: files.map(({ path }) => path),
 		sizeBytes: sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0),
 		durationSeconds: durations.length === 0 ? null : Math.max(...durations),
 		files,
-	};
+	});
 }
 
 const SAMPLE_START = '1787400000123456789';
@@ -250,6 +251,7 @@ function buildResults({
 
 const unknownOutput: Output = {
 	path: '',
+	localPath: null,
 	url: null,
 	sizeBytes: null,
 	durationSeconds: null,

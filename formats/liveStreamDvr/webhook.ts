@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import { isJsonObject, type JsonObject } from '../json';
-import { amountOrNull, bytesOrNull, describeFile, textOrNull } from '../payload';
+import { amountOrNull, bytesOrNull, describeFile, recordingOf, textOrNull } from '../payload';
 import type { RecorderEvent, Room, Session } from '../recorderEvent';
 import { defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromTimestamp } from '../time';
@@ -74,11 +74,11 @@ function describeVod(vod: Vod | null | undefined): {
 function describeRecording(vod: Vod) {
 	const segments = vod.segments ?? [];
 	const sizes = segments.flatMap(({ filesize }) => bytesOrNull(filesize) ?? []);
-	return {
+	return recordingOf({
 		paths: segments.map(({ basename }) => basename),
 		sizeBytes: sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0),
 		durationSeconds: vod.duration === 0 ? null : amountOrNull(vod.duration),
-	};
+	});
 }
 
 /** A VOD as far as an event tells of one. Empty texts are how LiveStreamDVR says that it doesn't know. */
@@ -335,7 +335,7 @@ export const liveStreamDvrWebhook = defineFormat({
 			describe: () => ({
 				kind: 'recording.deleted',
 				occurredAt: null,
-				recording: { paths: [], sizeBytes: null, durationSeconds: null },
+				recording: recordingOf(),
 			}),
 		}),
 		[`end_capture${FAILED}`]: failed(

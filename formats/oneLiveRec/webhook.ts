@@ -11,7 +11,14 @@ import {
 	textOrNull,
 	timestampSchema,
 } from '../payload';
-import type { RecorderEvent, Room, RoomChange, Session, Streamer } from '../recorderEvent';
+import type {
+	RecorderEvent,
+	Room,
+	RoomChange,
+	RoomState,
+	Session,
+	Streamer,
+} from '../recorderEvent';
 import { defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromTimestamp } from '../time';
 import { oneLiveRecDelivery } from './delivery';
@@ -88,7 +95,8 @@ type Channel = {
 interface Described {
 	room: Partial<Room>;
 	streamer: Streamer;
-	session: Session;
+	session: Partial<Session>;
+	state: Partial<RoomState>;
 }
 
 function describeLive(data: Channel | undefined, live?: LiveInfo): Described {
@@ -111,8 +119,8 @@ function describeLive(data: Channel | undefined, live?: LiveInfo): Described {
 		session: {
 			id: idOrNull(live?.live_id),
 			startedAt: isoFromTimestamp(live?.start_time),
-			endedAt: null,
 		},
+		state: { live: typeof live?.status === 'string' ? live.status === 'live' : null },
 	};
 }
 
@@ -145,18 +153,18 @@ function buildChannel({ room }: RecorderEvent): JsonObject {
 }
 
 function buildLiveInfo(
-	{ room, streamer, session }: RecorderEvent,
-	status: 'live' | 'offline',
-	state: { title: string | null; area: Room['area'] } = room,
+	{ room, streamer, session, state: { live } }: RecorderEvent,
+	usualStatus: 'live' | 'offline',
+	said: { title: string | null; area: Room['area'] } = room,
 ): JsonObject {
 	return {
 		uid: streamer.id ?? '',
 		uname: streamer.name ?? '',
 		avatar: streamer.avatarUrl ?? '',
-		title: state.title ?? '',
+		title: said.title ?? '',
 		cover: room.coverUrl ?? '',
-		categories: [state.area.parent, state.area.child].filter((category) => category !== null),
-		status,
+		categories: [said.area.parent, said.area.child].filter((category) => category !== null),
+		status: live === null ? usualStatus : live ? 'live' : 'offline',
 		live_id: session.id,
 		start_time: session.startedAt === null ? null : session.startedAt.replace('.000Z', 'Z'),
 	};

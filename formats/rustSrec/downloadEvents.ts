@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { amountOrNull, describeFile } from '../payload';
+import { amountOrNull, describeFile, recordingOf } from '../payload';
 import { defineEvent } from '../recorderFormat';
 import {
 	bodySchema,
@@ -77,7 +77,7 @@ export const downloadEvents = {
 				kind: 'recording.started',
 				...described,
 				session: { ...described.session, startedAt: described.occurredAt },
-				recording: { paths: [], sizeBytes: null, durationSeconds: null },
+				recording: recordingOf(),
 			};
 		},
 		build: (event) =>
@@ -230,11 +230,10 @@ export const downloadEvents = {
 				kind: 'recording.ended',
 				...described,
 				session: { ...described.session, endedAt: described.occurredAt },
-				recording: {
-					paths: [],
+				recording: recordingOf({
 					sizeBytes: sizeOrNull(download.file_size_bytes),
 					durationSeconds: amountOrNull(download.duration_secs),
-				},
+				}),
 			};
 		},
 		build: (event) => {
@@ -270,7 +269,7 @@ export const downloadEvents = {
 		describe: (body) => ({
 			kind: 'recording.cancelled',
 			...describeEnvelope(body, body.data.DownloadCancelled),
-			recording: { paths: [], sizeBytes: null, durationSeconds: null },
+			recording: recordingOf(),
 		}),
 		build: (event) =>
 			buildBody('download_cancelled', 'DownloadCancelled', event, buildRecording(event), {

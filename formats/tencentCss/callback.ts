@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import type { JsonObject } from '../json';
-import { amountOrNull, bytesOrNull, idOrNull, textOrNull } from '../payload';
+import { amountOrNull, bytesOrNull, idOrNull, recordingOf, textOrNull } from '../payload';
 import type { RecorderEvent, Room } from '../recorderEvent';
 import { defineEvent, defineFormat } from '../recorderFormat';
 import { isoFromUnixMilliseconds, isoFromUnixSeconds } from '../time';
@@ -113,8 +113,6 @@ function buildRecord(recordEvent: string, event: RecorderEvent): JsonObject | nu
 		stream_id: event.room.id,
 	};
 }
-
-const NOTHING_RECORDED = { paths: [], sizeBytes: null, durationSeconds: null };
 
 const samplePush = {
 	app: 'push.example.com',
@@ -326,6 +324,7 @@ export const tencentCssCallback = defineFormat({
 					occurredAt: isoFromUnixSeconds(payload.end_time),
 					room: describeStream(payload.stream_id),
 					vod: {
+						ownerId: null,
 						url: isPlaylist ? null : payload.video_url,
 						playlistUrl: isPlaylist ? payload.video_url : null,
 						filename: null,
@@ -409,7 +408,7 @@ export const tencentCssCallback = defineFormat({
 					kind: 'recording.started',
 					...known,
 					session: { id: sessionId, startedAt: known.occurredAt },
-					recording: NOTHING_RECORDED,
+					recording: recordingOf(),
 				};
 			},
 			build: (event) => buildRecord('record_start_succeeded', event),
@@ -426,7 +425,7 @@ export const tencentCssCallback = defineFormat({
 					kind: 'recording.ended',
 					...known,
 					session: { id: sessionId, endedAt: known.occurredAt },
-					recording: NOTHING_RECORDED,
+					recording: recordingOf(),
 				};
 			},
 			build: (event) => buildRecord('record_ended', event),

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 
-import { describeFile } from '../../formats/payload';
+import { describeFile, recordingOf as recordingBlock } from '../../formats/payload';
 import type { EventOf, RecordedFile, Room, Streamer } from '../../formats/recorderEvent';
+import { unknownState } from '../../formats/recorderEvent';
 import { isoTime } from '../../formats/time';
 import type { SessionEntry } from './entry';
 import { isInforming } from './entry';
@@ -50,7 +51,9 @@ export function sessionItem(live: Live, context: ItemContext): SessionCompleted 
 			id: live.sessionIds[0] ?? null,
 			startedAt: isoTime(startOf(live)),
 			endedAt: isoTime(endedAt),
+			platformLiveId: null,
 		},
+		state: unknownState,
 		summary: {
 			files,
 			sizeBytes: sumOf(videos.map(({ sizeBytes }) => sizeBytes)),
@@ -60,10 +63,12 @@ export function sessionItem(live: Live, context: ItemContext): SessionCompleted 
 			reason: context.reason,
 			missing: live.newlyMissing.map(({ path, openedAt }) => ({
 				path,
+				localPath: null,
 				openedAt: isoOrNull(openedAt),
 			})),
 			leftOut: leftOut.map(({ path, recordedBytes, durationSeconds }) => ({
 				path,
+				localPath: null,
 				sizeBytes: recordedBytes,
 				durationSeconds,
 			})),
@@ -148,11 +153,11 @@ function recordingOf(entries: readonly SessionEntry[]): SessionCompleted['record
 	const last = new Map<string, SessionEntry>();
 	for (const end of ends) last.set(end.sessionId ?? end.id, end);
 	const sums = [...last.values()];
-	return {
+	return recordingBlock({
 		paths: [...new Set(ends.flatMap(({ files }) => files.map(({ path }) => path)))],
 		sizeBytes: sumOf(sums.map(({ sizeBytes }) => sizeBytes)),
 		durationSeconds: sumOf(sums.map(({ durationSeconds }) => durationSeconds)),
-	};
+	});
 }
 
 function isBelow(file: FinishedFile, { seconds, bytes }: AtLeast): boolean {

@@ -3,9 +3,14 @@ import { hash } from 'node:crypto';
 import { roomIdIn } from '../../apis/catchUp';
 import type { ApiRecording, ApiRoom } from '../../apis/recorderApi';
 import { fileName, withExtension } from '../../formats/paths';
-import { describeFile } from '../../formats/payload';
+import { describeFile, recordingOf } from '../../formats/payload';
 import type { EventKind, RecorderEvent } from '../../formats/recorderEvent';
-import { unknownRoom, unknownSession, unknownStreamer } from '../../formats/recorderEvent';
+import {
+	unknownRoom,
+	unknownSession,
+	unknownState,
+	unknownStreamer,
+} from '../../formats/recorderEvent';
 import type { Recorder } from '../../formats/recorderFormat';
 import { fileKey } from '../../inbound/finishedFiles';
 
@@ -62,6 +67,7 @@ export function recoveredEvent(
 		},
 		streamer: room === undefined ? unknownStreamer : { ...unknownStreamer, ...room.streamer },
 		session: { ...unknownSession, id: recording.sessionId, startedAt },
+		state: unknownState,
 		warnings:
 			inName === null
 				? []
@@ -83,7 +89,9 @@ export function recoveredEvent(
 					sizeBytes,
 					durationSeconds,
 					coverPath: null,
+					coverLocalPath: null,
 					note: null,
+					uploadId: null,
 				},
 			};
 		case 'recording.ended':
@@ -91,13 +99,14 @@ export function recoveredEvent(
 				kind: 'recording.ended',
 				...envelope,
 				session: { ...envelope.session, endedAt: modifiedAt },
-				recording: { paths: [], sizeBytes, durationSeconds },
+				recording: recordingOf({ sizeBytes, durationSeconds }),
 			};
 		case 'vod.created':
 			return {
 				kind: 'vod.created',
 				...envelope,
 				vod: {
+					ownerId: null,
 					url: path,
 					playlistUrl: /\.m3u8(\?|$)/i.test(path) ? path : null,
 					filename: fileName(path),

@@ -1,4 +1,4 @@
-import { describeFile } from '../../formats/payload';
+import { describeFile, recordingOf } from '../../formats/payload';
 import { withExtension } from '../../formats/paths';
 import type { EventKind, RecordedFile } from '../../formats/recorderEvent';
 import type { Random } from '../random';
@@ -28,7 +28,7 @@ export function script(cast: Cast, plan: SessionPlan, random: Random): Scene[] {
 			kind: 'recording.started',
 			second: SECONDS_TO_RECORDING,
 			note: 'The recording starts',
-			details: { recording: { paths: [], sizeBytes: null, durationSeconds: null } },
+			details: { recording: recordingOf() },
 		},
 	];
 	const paths: string[] = [];
@@ -112,11 +112,11 @@ export function script(cast: Cast, plan: SessionPlan, random: Random): Scene[] {
 			second: endsAt,
 			note: 'The recording ends',
 			details: {
-				recording: {
+				recording: recordingOf({
 					paths,
 					sizeBytes: totalBytes,
 					durationSeconds: round(endsAt - SECONDS_TO_RECORDING, 3),
-				},
+				}),
 			},
 		},
 		{ kind: 'live.ended', second: endsAt + 2, note: 'The stream ends', details: {} },

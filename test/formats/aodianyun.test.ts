@@ -80,6 +80,7 @@ const everyEvent = {
 	format: 'aodianyun',
 	receivedAt: RECEIVED_AT,
 	warnings: [],
+	state: { live: null, recording: null, danmakuConnected: null },
 	remembered: [],
 };
 const room1042 = {
@@ -92,7 +93,7 @@ const room1042 = {
 	area: { parent: null, child: null },
 };
 const account1140 = { id: '1140', name: null, avatarUrl: null };
-const noSession = { id: null, startedAt: null, endedAt: null };
+const noSession = { id: null, startedAt: null, endedAt: null, platformLiveId: null };
 const span = { startedAt: '2015-07-09T01:50:28.000Z', endedAt: '2015-07-09T02:18:31.000Z' };
 const uploadUrl =
 	'http://13830.long-vod.cdn.aodianyun.com/u/13830/webm/0x0/ad6b883587c20c0e7c338d9729c8f23c.webm';
@@ -155,6 +156,7 @@ describe('Aodianyun corpus', () => {
 				occurredAt: '2017-01-06T07:18:26.000Z',
 				session: noSession,
 				vod: {
+					ownerId: null,
 					url: null,
 					playlistUrl: null,
 					filename: null,
@@ -182,6 +184,7 @@ describe('Aodianyun corpus', () => {
 				occurredAt: '2017-01-06T07:18:26.000Z',
 				session: noSession,
 				vod: {
+					ownerId: '13830',
 					url: uploadUrl,
 					playlistUrl: null,
 					filename: 'movie',
@@ -200,6 +203,7 @@ describe('Aodianyun corpus', () => {
 				occurredAt: '2017-01-06T07:18:26.000Z',
 				session: noSession,
 				vod: {
+					ownerId: '13830',
 					url: uploadUrl,
 					playlistUrl:
 						'http://13830.long-vod.cdn.aodianyun.com/u/13830/m3u8/adaptive/ad6b883587c20c0e7c338d9729c8f23c.m3u8',

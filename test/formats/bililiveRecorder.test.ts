@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { bililiveRecorder } from '../../formats/bililiveRecorder';
 import { bililiveRecorderV1 } from '../../formats/bililiveRecorder/v1';
 import { bililiveRecorderV2 } from '../../formats/bililiveRecorder/v2';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../formats/json';
+import { isJsonObject, type JsonObject, type JsonValue, objectAt } from '../../formats/json';
 import { type RecorderEvent } from '../../formats/recorderEvent';
 import { loadCorpus } from '../fixtures/loadCorpus.cjs';
 import { RECEIVED_AT, built, eventOf, parsed } from './parsing';
@@ -34,8 +34,8 @@ const room = {
 const radio = { ...room, area: { parent: '电台', child: '唱见电台' } };
 const streamer = { id: null, name: '3号直播间', avatarUrl: null };
 const sessionId = '7c7f3672-70ce-405a-aa12-886702ced6e5';
-const noSession = { id: null, startedAt: null, endedAt: null };
-const nothingOfRecording = { paths: [], sizeBytes: null, durationSeconds: null };
+const noSession = { id: null, startedAt: null, endedAt: null, platformLiveId: null };
+const nothingOfRecording = { paths: [], localPaths: [], sizeBytes: null, durationSeconds: null };
 
 describe('Webhook V2', () => {
 	test('FileClosed in full, as the documents print it', () => {
@@ -51,7 +51,7 @@ describe('Webhook V2', () => {
 			receivedAt: RECEIVED_AT,
 			room,
 			streamer,
-			session: { id: sessionId, startedAt: null, endedAt: null },
+			session: { id: sessionId, startedAt: null, endedAt: null, platformLiveId: null },
 			file: {
 				path: `${path}.flv`,
 				localPath: null,
@@ -66,7 +66,12 @@ describe('Webhook V2', () => {
 				danmakuPath: `${path}.xml`,
 				coverPath: null,
 				relatedPaths: [],
+				sourceLocalPath: null,
+				danmakuLocalPath: null,
+				coverLocalPath: null,
+				relatedLocalPaths: [],
 			},
+			state: { live: true, recording: true, danmakuConnected: true },
 			warnings: [],
 			remembered: [],
 			raw: body,
@@ -78,7 +83,12 @@ describe('Webhook V2', () => {
 			'docs-1.3-SessionStarted',
 			{
 				kind: 'recording.started',
-				session: { id: sessionId, startedAt: '2021-05-14T09:52:44.496Z', endedAt: null },
+				session: {
+					id: sessionId,
+					startedAt: '2021-05-14T09:52:44.496Z',
+					endedAt: null,
+					platformLiveId: null,
+				},
 				recording: nothingOfRecording,
 			},
 		],
@@ -90,7 +100,12 @@ describe('Webhook V2', () => {
 			'docs-1.3-SessionEnded',
 			{
 				kind: 'recording.ended',
-				session: { id: sessionId, startedAt: null, endedAt: '2021-05-14T09:52:54.948Z' },
+				session: {
+					id: sessionId,
+					startedAt: null,
+					endedAt: '2021-05-14T09:52:54.948Z',
+					platformLiveId: null,
+				},
 				recording: nothingOfRecording,
 			},
 		],
@@ -241,6 +256,20 @@ describe('Webhook V2', () => {
 		});
 	});
 
+	test('says whether the recording broke off or the live ended', () => {
+		const body = bodyOf('v2', 'docs-2.0-FileClosed');
+		const [Recording, Streaming, DanmakuConnected] = [false, true, false];
+		const data = objectAt(body, 'EventData') ?? {};
+		const broken = { ...body, EventData: { ...data, Recording, Streaming, DanmakuConnected } };
+		const event = eventOf(bililiveRecorderV2, broken);
+		expect(event.state).toEqual({ live: true, recording: false, danmakuConnected: false });
+		expect(built(bililiveRecorderV2, event)).toMatchObject({
+			EventData: { Recording, Streaming, DanmakuConnected },
+		});
+		const silent = eventOf(bililiveRecorderV2, bodyOf('v2', 'docs-1.3-FileClosed'));
+		expect(silent.state).toEqual({ live: null, recording: null, danmakuConnected: null });
+	});
+
 	test('gaps of an event are filled as BililiveRecorder fills them', () => {
 		const closed = eventOf(bililiveRecorderV2, bodyOf('v2', 'docs-2.0-FileClosed'));
 		if (closed.kind !== 'file.closed') throw new Error(closed.kind);
@@ -249,6 +278,7 @@ describe('Webhook V2', () => {
 			room: { ...room, shortId: null, title: null, area: { parent: null, child: null } },
 			streamer: { id: null, name: null, avatarUrl: null },
 			session: noSession,
+			state: { live: null, recording: null, danmakuConnected: null },
 		};
 		const file = {
 			...closed.file,
@@ -344,7 +374,12 @@ describe('Webhook V1', () => {
 				danmakuPath: String(body.RelativePath).replace(/\.flv$/, '.xml'),
 				coverPath: null,
 				relatedPaths: [],
+				sourceLocalPath: null,
+				danmakuLocalPath: null,
+				coverLocalPath: null,
+				relatedLocalPaths: [],
 			},
+			state: { live: null, recording: null, danmakuConnected: null },
 			warnings: [],
 			remembered: [],
 			raw: body,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { blrec } from '../../formats/blrec';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../formats/json';
+import { isJsonObject, type JsonObject, type JsonValue, objectAt } from '../../formats/json';
 import { type RecorderEvent, recorderEventSchema } from '../../formats/recorderEvent';
 import type { RecorderFormat } from '../../formats/recorderFormat';
 import { formatsOf, recorders } from '../../formats/registry';
@@ -51,6 +51,7 @@ const everyEvent = {
 	format: 'blrec',
 	occurredAt: '2023-12-26T17:39:33.070Z',
 	receivedAt: RECEIVED_AT,
+	state: { live: null, recording: null, danmakuConnected: null },
 	warnings: [],
 	remembered: [],
 };
@@ -85,9 +86,9 @@ const fullStreamer = {
 	name: 'NN4nfeng',
 	avatarUrl: 'https://i1.hdslb.com/bfs/face/x.jpg',
 };
-const noSession = { id: null, startedAt: null, endedAt: null };
+const noSession = { id: null, startedAt: null, endedAt: null, platformLiveId: null };
 const liveSession = { ...noSession, startedAt: '2023-12-26T17:39:31.000Z' };
-const nothingRecorded = { paths: [], sizeBytes: null, durationSeconds: null };
+const nothingRecorded = { paths: [], localPaths: [], sizeBytes: null, durationSeconds: null };
 const folder = 'C:\\Users\\tt\\Desktop\\TT\\21263208 - NN4nfeng\\';
 const stem = 'blive_21263208_2023-12-27-013945';
 
@@ -106,6 +107,10 @@ function fileOf(extension: string, role: string, more: object = {}): object {
 		danmakuPath: null,
 		coverPath: null,
 		relatedPaths: [],
+		sourceLocalPath: null,
+		danmakuLocalPath: null,
+		coverLocalPath: null,
+		relatedLocalPaths: [],
 		...more,
 	};
 }
@@ -113,6 +118,11 @@ function fileOf(extension: string, role: string, more: object = {}): object {
 const danmakuPath = `${folder}${stem}.xml`;
 const ofRoomNumber = { room: numberedRoom, streamer: noStreamer, session: noSession };
 const opened = { openedAt: everyEvent.occurredAt };
+/** Whether the room is live is said by its live_status. */
+const stateIn = (body: JsonObject) => {
+	const { live_status: status } = objectAt(body, 'data', 'room_info') ?? {};
+	return { ...everyEvent.state, live: status === undefined ? null : status === 1 };
+};
 const closed = { closedAt: everyEvent.occurredAt };
 
 describe('blrec corpus', () => {
@@ -273,6 +283,7 @@ describe('blrec corpus', () => {
 			...everyEvent,
 			id,
 			nativeType,
+			state: stateIn(body),
 			raw: body,
 			...expected,
 		});
@@ -291,6 +302,7 @@ describe('blrec corpus', () => {
 			room: fullRoom,
 			streamer: numberedStreamer,
 			session: liveSession,
+			state: { ...everyEvent.state, live: true },
 			change: { before: null, after: { title: '直播测试', area } },
 			raw: body,
 		});
@@ -419,6 +431,7 @@ describe('blrec bodies that are odd', () => {
 			...everyEvent,
 			id: ofRoom.id,
 			nativeType: 'LivePausedEvent',
+			state: { ...everyEvent.state, live: true },
 			kind: 'unknown',
 			room: fullRoom,
 			streamer: fullStreamer,

@@ -12,7 +12,7 @@ import { RECEIVED_AT, eventOf, parsed } from './parsing';
 
 const corpus = loadCorpus('bsr');
 const unknownArea = { parent: null, child: null };
-const nothingOfRecording = { paths: [], sizeBytes: null, durationSeconds: null };
+const nothingOfRecording = { paths: [], localPaths: [], sizeBytes: null, durationSeconds: null };
 
 function bodyOf(name: string): JsonObject {
 	const found = corpus.find(({ file }) => file === `${name}.json`);
@@ -26,7 +26,9 @@ function formatFor(name: string): RecorderFormat {
 
 /** The part of an event that its type decides: without what every event of the format has. */
 function essence(event: RecorderEvent): Partial<RecorderEvent> {
-	const { receivedAt, raw, remembered, warnings, recorder, format, nativeType, ...rest } = event;
+	const { receivedAt, raw, remembered, warnings, recorder, format, nativeType, state, ...rest } =
+		event;
+	expect(state.danmakuConnected).toBeNull();
 	expect({ receivedAt, remembered, recorder }).toEqual({
 		receivedAt: RECEIVED_AT,
 		remembered: [],
@@ -72,7 +74,7 @@ const shiori = {
 	avatarUrl: 'https://i1.hdslb.com/bfs/face/47e8dbabb895de44ec6cace085d4dc1d40307277.jpg',
 };
 const nobody = { id: null, name: null, avatarUrl: null };
-const noSession = { id: null, startedAt: null, endedAt: null };
+const noSession = { id: null, startedAt: null, endedAt: null, platformLiveId: null };
 const room843610 = {
 	id: '843610',
 	shortId: null,
@@ -115,7 +117,12 @@ const documentedStreamer = {
 	avatarUrl: 'https://example.com/avatar.jpg',
 };
 const documentedTime = '2024-07-01T16:00:00.000Z';
-const documentedStart = { id: '123456', startedAt: documentedTime, endedAt: null };
+const documentedStart = {
+	id: '123456',
+	startedAt: documentedTime,
+	endedAt: null,
+	platformLiveId: null,
+};
 const documentedEnd = { ...documentedStart, endedAt: documentedTime };
 const documentedClip = {
 	id: '123456',
@@ -126,6 +133,8 @@ const documentedClip = {
 	localPath: null,
 	coverPath: null,
 	note: null,
+	coverLocalPath: null,
+	uploadId: null,
 };
 const documented = {
 	id: documentedId,
@@ -158,7 +167,12 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 		occurredAt: '2025-09-07T03:34:05.000Z',
 		room: room26966466,
 		streamer: shiori,
-		session: { id: '1757216045412', startedAt: '2025-09-07T03:34:05.412Z', endedAt: null },
+		session: {
+			id: '1757216045412',
+			startedAt: '2025-09-07T03:34:05.412Z',
+			endedAt: null,
+			platformLiveId: null,
+		},
 		recording: nothingOfRecording,
 	},
 	'docs-v2.12-record.ended': {
@@ -171,8 +185,9 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 			id: '1757215994597',
 			startedAt: '2025-09-07T03:33:14.597Z',
 			endedAt: '2025-09-07T03:34:00.000Z',
+			platformLiveId: null,
 		},
-		recording: { paths: [], sizeBytes: null, durationSeconds: 52.96700000000001 },
+		recording: { paths: [], localPaths: [], sizeBytes: null, durationSeconds: 52.96700000000001 },
 	},
 	'docs-v2.12-archive.deleted': {
 		kind: 'recording.deleted',
@@ -180,8 +195,13 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 		occurredAt: '2025-09-06T16:30:19.000Z',
 		room: { ...bareRoom('1967212929'), title: '灶台O.o' },
 		streamer: nobody,
-		session: { id: '1756607084705', startedAt: '2025-08-31T02:24:44.705Z', endedAt: null },
-		recording: { paths: [], sizeBytes: 1927112, durationSeconds: 9 },
+		session: {
+			id: '1756607084705',
+			startedAt: '2025-08-31T02:24:44.705Z',
+			endedAt: null,
+			platformLiveId: null,
+		},
+		recording: { paths: [], localPaths: [], sizeBytes: 1927112, durationSeconds: 9 },
 	},
 	'docs-v2.12-recorder.added': {
 		kind: 'room.added',
@@ -197,7 +217,12 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 		occurredAt: '2025-09-06T16:16:11.000Z',
 		room: bareRoom('27183290'),
 		streamer: nobody,
-		session: { id: '1757172501727', startedAt: '2025-09-06T15:28:21.727Z', endedAt: null },
+		session: {
+			id: '1757172501727',
+			startedAt: '2025-09-06T15:28:21.727Z',
+			endedAt: null,
+			platformLiveId: null,
+		},
 		clip: {
 			id: '316',
 			title: null,
@@ -207,6 +232,8 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 			localPath: null,
 			coverPath: '[27183290][1757172501727][一起看凡人修仙传][2025-09-07_00-16-11].jpg',
 			note: null,
+			coverLocalPath: null,
+			uploadId: null,
 		},
 	},
 	'recon-v2.15-recorder.added': {
@@ -247,7 +274,7 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 		occurredAt: '2026-01-07T06:29:25.000Z',
 		room: room26966466,
 		streamer: shiori,
-		session: noSession,
+		session: { ...noSession, platformLiveId: '1767757190' },
 	},
 	'recon-v2.16+-record.started-huya': {
 		kind: 'recording.started',
@@ -260,7 +287,12 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 			url: 'https://www.huya.com/660000',
 		},
 		streamer: { ...shiori, id: '1199512345678', name: '主播' },
-		session: { id: '1767757200123', startedAt: '2026-01-07T03:40:00.123Z', endedAt: null },
+		session: {
+			id: '1767757200123',
+			startedAt: '2026-01-07T03:40:00.123Z',
+			endedAt: null,
+			platformLiveId: '7331234567890',
+		},
 		recording: nothingOfRecording,
 	},
 	'recon-v2.16+-record.ended': {
@@ -273,6 +305,7 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 			id: '1767757200123',
 			startedAt: '2026-01-07T03:40:00.123Z',
 			endedAt: '2026-01-07T06:29:20.000Z',
+			platformLiveId: '1767757190',
 		},
 		recording: nothingOfRecording,
 	},
@@ -282,8 +315,13 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 		occurredAt: '2026-01-07T15:33:20.000Z',
 		room: { ...bareRoom('1967212929'), title: '灶台O.o' },
 		streamer: nobody,
-		session: { id: '1767757200123', startedAt: '2026-01-07T03:40:00.123Z', endedAt: null },
-		recording: { paths: [], sizeBytes: 1927112, durationSeconds: 9 },
+		session: {
+			id: '1767757200123',
+			startedAt: '2026-01-07T03:40:00.123Z',
+			endedAt: null,
+			platformLiveId: '1767757190',
+		},
+		recording: { paths: [], localPaths: [], sizeBytes: 1927112, durationSeconds: 9 },
 	},
 	'recon-v2.16+-clip.generated': {
 		kind: 'clip.created',
@@ -291,7 +329,12 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 		occurredAt: '2026-01-06T16:16:11.000Z',
 		room: bareRoom('27183290'),
 		streamer: nobody,
-		session: { id: '1757172501727', startedAt: '2025-09-06T15:28:21.727Z', endedAt: null },
+		session: {
+			id: '1757172501727',
+			startedAt: '2025-09-06T15:28:21.727Z',
+			endedAt: null,
+			platformLiveId: null,
+		},
 		clip: {
 			id: '316',
 			title: null,
@@ -301,6 +344,8 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 			localPath: null,
 			coverPath: '[27183290][1757172501727][一起看凡人修仙传][2026-01-07_00-16-11].jpg',
 			note: '高光\n"笑死"😂',
+			coverLocalPath: null,
+			uploadId: null,
 		},
 	},
 	'recon-v2.16+-clip.deleted-uploaded': {
@@ -319,6 +364,8 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 			localPath: null,
 			coverPath: 'c.jpg',
 			note: null,
+			coverLocalPath: null,
+			uploadId: 'BV1xx411c7mD',
 		},
 	},
 	'draft2025-room.added': { ...documented, kind: 'room.added', session: noSession },
@@ -346,13 +393,13 @@ const expectations: Record<string, Partial<RecorderEvent>> = {
 	'draft2025-clip.generated': {
 		...documented,
 		kind: 'clip.created',
-		session: { id: '123456', startedAt: null, endedAt: null },
+		session: { id: '123456', startedAt: null, endedAt: null, platformLiveId: null },
 		clip: documentedClip,
 	},
 	'draft2025-clip.deleted': {
 		...documented,
 		kind: 'clip.deleted',
-		session: { id: '123456', startedAt: null, endedAt: null },
+		session: { id: '123456', startedAt: null, endedAt: null, platformLiveId: null },
 		clip: documentedClip,
 	},
 };
@@ -437,7 +484,10 @@ describe('details', () => {
 
 	it('has no session for a recording that could not be started', () => {
 		const body = withMember(bodyOf('recon-v2.16+-record.ended'), ['payload', 'live_id'], '');
-		expect(eventOf(bsrReleased, body).session).toEqual(noSession);
+		expect(eventOf(bsrReleased, body).session).toEqual({
+			...noSession,
+			platformLiveId: '1767757190',
+		});
 	});
 
 	it('keeps a live id that is no time, without a start', () => {
@@ -531,6 +581,8 @@ describe('details', () => {
 				localPath: null,
 				coverPath: 'https://example.com/cover.jpg',
 				note: '测试切片',
+				coverLocalPath: null,
+				uploadId: null,
 			},
 		});
 	});
@@ -690,10 +742,10 @@ describe('building', () => {
 		const body = bodyOf(name);
 		const built = bsrReleased.build(eventOf(bsrReleased, body));
 		if (!built.ok) throw new Error(built.message);
-		// An event carries neither the platform's id of the live nor when a room was added.
+		// An event doesn't carry when a room was added.
 		const expected = Object.hasOwn(isJsonObject(body.payload) ? body.payload : {}, 'created_at')
 			? withMember(body, ['payload', 'created_at'], '2026-01-07T03:33:14+00:00')
-			: withMember(body, ['payload', 'platform_live_id'], '0');
+			: body;
 		expect(JSON.stringify(built.body)).toBe(JSON.stringify(expected));
 	});
 

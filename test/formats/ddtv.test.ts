@@ -32,7 +32,7 @@ function sampleOf(format: RecorderFormat, nativeType: string): JsonObject {
 	return structuredClone(body);
 }
 
-const nothingOfRecording = { paths: [], sizeBytes: null, durationSeconds: null };
+const nothingOfRecording = { paths: [], localPaths: [], sizeBytes: null, durationSeconds: null };
 
 describe('DDTV 3', () => {
 	const room = {
@@ -50,7 +50,7 @@ describe('DDTV 3', () => {
 		avatarUrl: 'https://i1.hdslb.com/bfs/face/8f6e9c1a5c178b9437b8584292ef5881febe43a2.png',
 	};
 	const hookTime = '2023-02-10T17:45:49.045Z';
-	const noSession = { id: null, startedAt: null, endedAt: null };
+	const noSession = { id: null, startedAt: null, endedAt: null, platformLiveId: null };
 
 	test('the documents’ sample', () => {
 		const body = bodyOf('ddtv3', 'docs-StartLive');
@@ -64,7 +64,13 @@ describe('DDTV 3', () => {
 			receivedAt: RECEIVED_AT,
 			room,
 			streamer,
-			session: { id: null, startedAt: '2022-04-10T17:45:44.000Z', endedAt: null },
+			session: {
+				id: null,
+				startedAt: '2022-04-10T17:45:44.000Z',
+				endedAt: null,
+				platformLiveId: null,
+			},
+			state: { live: true, recording: null, danmakuConnected: null },
 			warnings: [],
 			remembered: [],
 			raw: body,
@@ -92,6 +98,7 @@ describe('DDTV 3', () => {
 						'D:\\DDTV\\Rec\\50443_灬莱瓦汀\\2023_02_11\\a.flv',
 						'D:\\DDTV\\Rec\\50443_灬莱瓦汀\\2023_02_11\\a.xml',
 					],
+					localPaths: [null, null, null],
 					sizeBytes: null,
 					durationSeconds: null,
 				},
@@ -415,7 +422,7 @@ describe('DDTV 5', () => {
 				name: '小胖子等六名用户',
 				avatarUrl: 'https://i2.hdslb.com/bfs/face/711b9992d2fb5bbc4ea72d4905826bdc633bc51f.jpg',
 			},
-			session: { id: null, startedAt: null, endedAt: null },
+			session: { id: null, startedAt: null, endedAt: null, platformLiveId: null },
 			file: {
 				path,
 				localPath: null,
@@ -429,10 +436,15 @@ describe('DDTV 5', () => {
 				sourcePath: null,
 				danmakuPath: null,
 				coverPath: null,
+				sourceLocalPath: null,
+				danmakuLocalPath: null,
+				coverLocalPath: null,
+				relatedLocalPaths: [null],
 				relatedPaths: [
 					'/rec_file/4983935_小胖子等六名用户/2024_06_26/2024_06_26_21_28_22_100%鲜橙汁！_original.mp4',
 				],
 			},
+			state: { live: false, recording: true, danmakuConnected: null },
 			warnings: [],
 			remembered: [],
 			raw: body,
@@ -446,7 +458,7 @@ describe('DDTV 5', () => {
 			'20109-CancelRecordingSuccessful',
 			{
 				kind: 'recording.cancelled',
-				recording: { paths: [], sizeBytes: 1018953322, durationSeconds: null },
+				recording: { paths: [], localPaths: [], sizeBytes: 1018953322, durationSeconds: null },
 			},
 		],
 		[
@@ -462,7 +474,12 @@ describe('DDTV 5', () => {
 			'40102-StartLiveEvent',
 			{
 				kind: 'live.started',
-				session: { id: null, startedAt: '2024-12-01T12:28:58.000Z', endedAt: null },
+				session: {
+					id: null,
+					startedAt: '2024-12-01T12:28:58.000Z',
+					endedAt: null,
+					platformLiveId: null,
+				},
 			},
 		],
 		['40103-StartBroadcastingReminder', { kind: 'unknown' }],
@@ -472,12 +489,13 @@ describe('DDTV 5', () => {
 			{
 				kind: 'recording.ended',
 				// EndTime is that of the recording before.
-				session: { id: null, startedAt: null, endedAt: null },
+				session: { id: null, startedAt: null, endedAt: null, platformLiveId: null },
 				recording: {
 					paths: [
 						'C:/Users/10632/Videos/bilibili/27209189-宅豆糕糕ki/2024-12-01/20241201-202908_fix.mp4',
 						'C:/Users/10632/Videos/bilibili/27209189-宅豆糕糕ki/2024-12-01/20241201-202908_1.xml',
 					],
+					localPaths: [null, null],
 					sizeBytes: 1018953322,
 					durationSeconds: null,
 				},
@@ -767,7 +785,8 @@ describe('DDTV 5', () => {
 			const event = { ...sampled, receivedAt: '2024-12-01T12:30:00.000Z' };
 			const again = eventOf(ddtv5, built(ddtv5, event));
 			// A failure is built without a card, so it loses its room.
-			const lost = event.kind === 'error' ? { ...unsaid, room: null, streamer: null } : unsaid;
+			const lost =
+				event.kind === 'error' ? { ...unsaid, room: null, streamer: null, state: null } : unsaid;
 			expect({ ...again, ...lost }).toEqual({ ...event, ...lost });
 			if (event.kind.startsWith('live')) expect(again.session).toEqual(event.session);
 			if (event.kind === 'recording.ended') {

@@ -46,6 +46,7 @@ describe('LiveKit Egress', () => {
 				id: 'EG_9uYx2mQ4LkPa',
 				startedAt: '2026-08-22T12:00:00.123Z',
 				endedAt: '2026-08-22T13:00:05.000Z',
+				platformLiveId: null,
 			},
 			recording: {
 				paths: ['rec/daily-show-2026-08-22T120000.mp4'],

@@ -50,6 +50,7 @@ describe('LiveStreamDVR', () => {
 				id: 'c0ffee00-1111-4222-8333-444455556666',
 				startedAt: '2026-08-22T18:00:03.000Z',
 				endedAt: '2026-08-22T21:00:00.000Z',
+				platformLiveId: null,
 			},
 			file: {
 				path: 'streamer_2026-08-22T18_00_03Z_401234567890.mp4',

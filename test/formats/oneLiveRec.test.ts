@@ -19,7 +19,9 @@ function bodyOf(name: string): JsonObject {
 
 /** The part of an event that its type decides: without what every event of the format has. */
 function essence(event: RecorderEvent): Partial<RecorderEvent> {
-	const { receivedAt, raw, remembered, warnings, recorder, format, nativeType, ...rest } = event;
+	const { receivedAt, raw, remembered, warnings, recorder, format, nativeType, state, ...rest } =
+		event;
+	expect([null, true, false]).toContain(state.live);
 	expect({ receivedAt, remembered, warnings, recorder, format }).toEqual({
 		receivedAt: RECEIVED_AT,
 		remembered: [],
@@ -55,7 +57,7 @@ function memberPaths(body: JsonObject): string[][] {
 }
 
 const nobody = { id: null, name: null, avatarUrl: null };
-const noSession = { id: null, startedAt: null, endedAt: null };
+const noSession = { id: null, startedAt: null, endedAt: null, platformLiveId: null };
 const noRoom = {
 	id: null,
 	shortId: null,
@@ -74,7 +76,12 @@ const streamer = {
 	name: '<USER NAME>',
 	avatarUrl: 'https://live.example.com/avatar.jpg',
 };
-const liveSession = { id: '<LIVE ID>', startedAt: '2026-03-11T05:22:38.000Z', endedAt: null };
+const liveSession = {
+	id: '<LIVE ID>',
+	startedAt: '2026-03-11T05:22:38.000Z',
+	endedAt: null,
+	platformLiveId: null,
+};
 const video = {
 	localPath: null,
 	role: 'video' as const,
@@ -86,6 +93,10 @@ const video = {
 	danmakuPath: null,
 	coverPath: null,
 	relatedPaths: [],
+	sourceLocalPath: null,
+	danmakuLocalPath: null,
+	coverLocalPath: null,
+	relatedLocalPaths: [],
 };
 const tsFile = { ...video, path: 'path/to/file.ts', name: 'file.ts', extension: 'ts' };
 const mp4File = { ...video, path: 'path/to/file.mp4', name: 'file.mp4', extension: 'mp4' };
@@ -229,6 +240,21 @@ function sampleOf(type: string): JsonObject {
 	if (found === undefined) throw new Error(`No sample of ${type}`);
 	return structuredClone(found.body);
 }
+
+describe('the status', () => {
+	it.each([
+		['live', true],
+		['offline', false],
+		[null, null],
+	])('%j is said as it is, and written so', (status, live) => {
+		const body = withMember(sampleOf('live_end'), ['data', 'live_info', 'status'], status);
+		const event = eventOf(oneLiveRecWebhook, body);
+		expect(event.state).toEqual({ live, recording: null, danmakuConnected: null });
+		expect(oneLiveRecWebhook.build(event)).toMatchObject({
+			body: { data: { live_info: { status: status ?? 'offline' } } },
+		});
+	});
+});
 
 describe('corpus', () => {
 	it.each(corpus)('$file is read', ({ file, body }) => {

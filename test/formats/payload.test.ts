@@ -87,6 +87,10 @@ describe('a file', () => {
 			danmakuPath: null,
 			coverPath: null,
 			relatedPaths: [],
+			sourceLocalPath: null,
+			danmakuLocalPath: null,
+			coverLocalPath: null,
+			relatedLocalPaths: [],
 		});
 	});
 

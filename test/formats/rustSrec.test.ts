@@ -87,7 +87,7 @@ describe('events of rust-srec', () => {
 			{
 				kind: 'recording.ended',
 				...recorded,
-				recording: { paths: [], sizeBytes: 6442440036, durationSeconds: 10926.4 },
+				recording: { paths: [], localPaths: [], sizeBytes: 6442440036, durationSeconds: 10926.4 },
 			},
 		],
 		['recon-download_cancelled', { kind: 'recording.cancelled', ...recorded }],

@@ -75,11 +75,19 @@ describe('RoomMemory', () => {
 		[
 			'the same session',
 			{ session: { id: 's1', endedAt: END } },
-			{ id: 's1', startedAt: START, endedAt: END },
+			{ id: 's1', startedAt: START, endedAt: END, platformLiveId: null },
 		],
-		['another session', { session: { id: 's2' } }, { id: 's2', startedAt: null, endedAt: null }],
-		['no session named', {}, { id: 's1', startedAt: START, endedAt: null }],
-		['a new live', { kind: 'live.started' as const }, { id: null, startedAt: null, endedAt: null }],
+		[
+			'another session',
+			{ session: { id: 's2' } },
+			{ id: 's2', startedAt: null, endedAt: null, platformLiveId: null },
+		],
+		['no session named', {}, { id: 's1', startedAt: START, endedAt: null, platformLiveId: null }],
+		[
+			'a new live',
+			{ kind: 'live.started' as const },
+			{ id: null, startedAt: null, endedAt: null, platformLiveId: null },
+		],
 	])('completes sessions: %s', (_title, known, expected) => {
 		const memory = new RoomMemory();
 		memory.complete(full);
@@ -97,8 +105,8 @@ describe('RoomMemory', () => {
 
 	it('forgets that a recording had ended when it begins again', () => {
 		const memory = new RoomMemory();
-		const recording = { paths: [], sizeBytes: null, durationSeconds: null };
-		const session = { id: 's1', startedAt: null, endedAt: null };
+		const recording = { paths: [], localPaths: [], sizeBytes: null, durationSeconds: null };
+		const session = { id: 's1', startedAt: null, endedAt: null, platformLiveId: null };
 		memory.complete(full);
 		const occurredAt = '2026-03-01T10:30:00.000Z';
 		const ended = { ...session, endedAt: occurredAt };
@@ -106,8 +114,13 @@ describe('RoomMemory', () => {
 		expect(memory.complete(bare).session.id).toBeNull();
 		expect(
 			memory.complete({ ...bare, kind: 'recording.started', session, recording }).session,
-		).toEqual({ id: 's1', startedAt: START, endedAt: null });
-		expect(memory.complete(bare).session).toEqual({ id: 's1', startedAt: START, endedAt: null });
+		).toEqual({ id: 's1', startedAt: START, endedAt: null, platformLiveId: null });
+		expect(memory.complete(bare).session).toEqual({
+			id: 's1',
+			startedAt: START,
+			endedAt: null,
+			platformLiveId: null,
+		});
 	});
 
 	it('is not changed by what a workflow does to its items', () => {

@@ -80,7 +80,12 @@ describe('BililiveRecorder Trigger in an n8n-core WebhookContext', () => {
 				area: { parent: '生活', child: '影音馆' },
 			},
 			streamer: { id: null, name: '3号直播间', avatarUrl: null },
-			session: { id: '7c7f3672-70ce-405a-aa12-886702ced6e5', startedAt: null, endedAt: null },
+			session: {
+				id: '7c7f3672-70ce-405a-aa12-886702ced6e5',
+				startedAt: null,
+				endedAt: null,
+				platformLiveId: null,
+			},
 			file: {
 				path: '23058-3号直播间/录制-23058-20210514-175250-哔哩哔哩音悦台.flv',
 				localPath: '/mnt/rec/23058-3号直播间/录制-23058-20210514-175250-哔哩哔哩音悦台.flv',

@@ -134,6 +134,9 @@ describe('what is lost', () => {
 				'room.shortId',
 				'room.area.parent',
 				'room.area.child',
+				'state.live',
+				'state.recording',
+				'state.danmakuConnected',
 				'session.id',
 				'file.durationSeconds',
 			],
@@ -220,7 +223,15 @@ describe('what a format needs and an event doesn’t say', () => {
 		const { event } = sampleOf('blrec', 'VideoFileCompletedEvent');
 		expect(convert(event, bililiveRecorder)).toMatchObject({
 			body: { EventData: { FileSize: 0, Duration: 0 } },
-			lost: ['session.id', 'file.sizeBytes', 'file.durationSeconds', 'file.openedAt'],
+			lost: [
+				'state.live',
+				'state.recording',
+				'state.danmakuConnected',
+				'session.id',
+				'file.sizeBytes',
+				'file.durationSeconds',
+				'file.openedAt',
+			],
 		});
 		const { event: reminder } = sampleOf('ddtv.v5', 'StartLiveEvent');
 		expect(convert(reminder, bililiveRecorder)).toMatchObject({
@@ -237,14 +248,40 @@ describe('what a format needs and an event doesn’t say', () => {
 				const said = leavesOf(eventOf(target, conversion.body));
 				const invented = [...said.keys()].filter(
 					(path) =>
-						/^(?:room|streamer|session|file|clip|vod|recording|storage)\./.test(path) &&
+						/^(?:room|streamer|session|state|file|clip|vod|recording|storage)\./.test(path) &&
 						!known.has(path) &&
 						!conversion.lost.includes(path) &&
-						path !== 'file.durationSeconds',
+						path !== 'file.durationSeconds' &&
+						!followsFromKind(event.kind, path, said.get(path)),
 				);
 				expect([name, target.id, invented]).toEqual([name, target.id, []]);
 			}
 		}
+	});
+});
+
+/** What starts is live or recorded then, what ends is not: that is said. */
+function followsFromKind(kind: string, path: string, said: unknown): boolean {
+	const [what, how] = kind.split('.');
+	return (
+		(path === 'state.live'
+			? what === 'live'
+			: path === 'state.recording' && what === 'recording') && said === (how === 'started')
+	);
+}
+
+describe('whether a room is recorded and live', () => {
+	it('goes from one recorder to another where both say it, and is named where it is made up', () => {
+		const { event } = sampleOf('bsr', 'record.started');
+		expect(event.state).toEqual({ live: true, recording: false, danmakuConnected: null });
+		expect(convert(event, bililiveRecorder)).toMatchObject({
+			body: { EventData: { Recording: false, Streaming: true, DanmakuConnected: true } },
+			lost: expect.arrayContaining(['state.danmakuConnected']),
+		});
+		const conversion = convert(event, bililiveRecorder);
+		if (conversion.status !== 'converted') throw new Error(conversion.status);
+		expect(conversion.lost).not.toContain('state.live');
+		expect(conversion.lost).not.toContain('state.recording');
 	});
 });
 
@@ -273,11 +310,13 @@ describe('an event sent on after an edit', () => {
 		['blrec', 'PostprocessingCompletedEvent', { type: 'PostprocessingCompletedEvent' }],
 		['aodianyun', 'sys/notify/upload_dvr:uploaded', { event_value: { user: '13830' } }],
 	])('keeps what only %s has in %s', (formatId, nativeType, kept) => {
-		const { format, body, event } = edited(formatId, nativeType, { id: '4711' });
+		const { format, body } = sampleOf(formatId, nativeType);
 		const streaming = isJsonObject(body['EventData'])
 			? { ...body, EventData: { ...body['EventData'], Streaming: false, DanmakuConnected: false } }
 			: body;
-		expect(convert({ ...event, raw: streaming }, format)).toMatchObject({
+		const event = eventOf(format, streaming);
+		const changed = { ...event, room: { ...event.room, id: '4711' } };
+		expect(convert(changed, format)).toMatchObject({
 			status: 'converted',
 			nativeType,
 			body: kept,

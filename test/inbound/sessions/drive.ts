@@ -69,7 +69,13 @@ export function eventFrom(
 			area: { parent: null, child: null },
 		},
 		streamer: { id: null, name: null, avatarUrl: null },
-		session: { id: told.session ?? null, startedAt: isoOrNull(told.since), endedAt: null },
+		session: {
+			id: told.session ?? null,
+			startedAt: isoOrNull(told.since),
+			endedAt: null,
+			platformLiveId: null,
+		},
+		state: { live: null, recording: null, danmakuConnected: null },
 		warnings: [],
 		remembered: [],
 		raw: {},
@@ -90,9 +96,14 @@ export function eventFrom(
 		danmakuPath: null,
 		coverPath: null,
 		relatedPaths: [...(told.related ?? [])],
+		sourceLocalPath: null,
+		danmakuLocalPath: null,
+		coverLocalPath: null,
+		relatedLocalPaths: (told.related ?? []).map(() => null),
 	};
 	const recording = {
 		paths: [...(told.paths ?? [])],
+		localPaths: (told.paths ?? []).map(() => null),
 		sizeBytes: null,
 		durationSeconds: told.length ?? null,
 	};
@@ -120,6 +131,7 @@ export function eventFrom(
 				...envelope,
 				kind: told.kind,
 				vod: {
+					ownerId: null,
 					url: path,
 					playlistUrl: null,
 					filename: null,

@@ -361,7 +361,7 @@ describe('sequences as recorders send them', () => {
 			nativeType: 'session.completed',
 			occurredAt: iso(1011),
 			room: { id: '1', title: 'Singing' },
-			session: { id: 'A', startedAt: iso(0), endedAt: iso(1011) },
+			session: { id: 'A', startedAt: iso(0), endedAt: iso(1011), platformLiveId: null },
 			summary: {
 				files: [{ path: 'a.flv', sizeBytes: 5, durationSeconds: 998, openedAt: iso(2) }],
 				sizeBytes: 5,
