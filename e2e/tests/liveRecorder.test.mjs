@@ -9,30 +9,13 @@ import { after, before, describe, test } from 'node:test';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
 import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
 import { REPO_FOLDER } from '../paths.mjs';
-import { triggerOf, triggerWorkflow } from '../workflows.mjs';
+import { triggerOf, triggerOfRecorder, triggerWorkflow } from '../workflows.mjs';
 
 const require = createRequire(import.meta.url);
 const { recorders } = require(join(REPO_FOLDER, 'dist', 'formats', 'registry.js'));
 const { ALL_EVENTS, HOUSEKEEPING_EVENTS } = require(
 	join(REPO_FOLDER, 'dist', 'inbound', 'filter.js'),
 );
-
-const TRIGGERS = {
-	'bililive-recorder': 'bililiveRecorderTrigger',
-	bsr: 'bsrTrigger',
-	'one-live-rec': 'oneLiveRecTrigger',
-	aodianyun: 'aodianyunTrigger',
-	blrec: 'blrecTrigger',
-	ddtv: 'ddtvTrigger',
-	'bililive-tools': 'biliLiveToolsTrigger',
-	generic: 'genericRecorderTrigger',
-	'livekit-egress': 'liveKitEgressTrigger',
-	livestreamdvr: 'liveStreamDvrTrigger',
-	owncast: 'owncastTrigger',
-	'rust-srec': 'rustSrecTrigger',
-	srs: 'srsTrigger',
-	'tencent-css': 'tencentCssTrigger',
-};
 
 /**
  * A workflow that runs Live Recorder once for each element of `jobs` in the body it is called with, and answers with the
@@ -128,7 +111,7 @@ for (const version of N8N_VERSIONS) {
 					timeout: 10 * 60_000,
 				},
 				async () => {
-					const trigger = await startTrigger(TRIGGERS[recorder.id], {
+					const trigger = await startTrigger(triggerOfRecorder(recorder.id), {
 						events: [ALL_EVENTS, HOUSEKEEPING_EVENTS],
 						options: { deduplicate: 'pass', remember: false },
 					});

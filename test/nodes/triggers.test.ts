@@ -1,5 +1,5 @@
 import { recorderEventSchema } from '../../formats/recorderEvent';
-import { recorders } from '../../formats/registry';
+import { formatsOf, recorders } from '../../formats/registry';
 import type { Recorder } from '../../formats/recorderFormat';
 import { AodianyunTrigger } from '../../nodes/AodianyunTrigger/AodianyunTrigger.node';
 import { BililiveRecorderTrigger } from '../../nodes/BililiveRecorderTrigger/BililiveRecorderTrigger.node';
@@ -37,25 +37,13 @@ const triggerOf = new Map([
 ]);
 
 /** Which recorder a folder of the corpus belongs to. */
-const recorderOfFolder = new Map([
-	['bililiverecorder-v1', 'bililive-recorder'],
-	['bililiverecorder-v2', 'bililive-recorder'],
-	['bsr', 'bsr'],
-	['oneliverec', 'one-live-rec'],
-	['aodianyun', 'aodianyun'],
-	['blrec', 'blrec'],
-	['ddtv3', 'ddtv'],
-	['ddtv5', 'ddtv'],
-	['bililive-tools', 'bililive-tools'],
-	['bililive-tools-custom', 'bililive-tools'],
-	['livekit-egress', 'livekit-egress'],
-	['livestreamdvr', 'livestreamdvr'],
-	['owncast', 'owncast'],
-	['tencent-css', 'tencent-css'],
-	['rust-srec', 'rust-srec'],
-	['srs', 'srs'],
-	['generic', 'generic'],
-]);
+/** The recorder whose format a folder of the corpus holds. */
+function recorderOfFolder(folder: string): string {
+	const body = loadCorpus(folder)[0]?.body ?? null;
+	const [format, ...others] = formatsOf(recorders).filter((each) => each.recognise(body));
+	if (format === undefined || others.length > 0) throw new Error(`${folder} is not one format's`);
+	return format.recorder;
+}
 
 /** Deliveries of different payloads must not be taken for repeats of one another, nor complete one another. */
 const independent = {
@@ -93,10 +81,10 @@ describe('each recorder', () => {
 		},
 	);
 
-	it.each(corpusFolders().flatMap((folder) => (recorderOfFolder.has(folder) ? [[folder]] : [])))(
+	it.each(corpusFolders())(
 		'payloads of %s give the same item through their own trigger and through Live Recorder Trigger',
 		async (folder) => {
-			const own = triggerOf.get(recorderOfFolder.get(folder) ?? '');
+			const own = triggerOf.get(recorderOfFolder(folder));
 			if (own === undefined) throw new Error(`No trigger for ${folder}`);
 			const ownServer = await startServer(own);
 			const anyServer = await startServer(new LiveRecorderTrigger());
