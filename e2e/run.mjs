@@ -1,7 +1,7 @@
 /**
  * Runs the end-to-end tests in real n8n instances: `npm run e2e`, after `npm run build`.
  *
- *   node e2e/run.mjs                        e2e/tests, but for those that run on request
+ *   node e2e/run.mjs                        e2e/tests, but what in them takes long
  *   node e2e/run.mjs --all                  all of e2e/tests
  *   node e2e/run.mjs bililive               files whose names contain this
  *   node e2e/run.mjs --summary=totals.json  also writes the totals there
@@ -30,9 +30,6 @@ const TESTS_FOLDER = join(E2E_FOLDER, 'tests');
 /** Files that measure, start several n8n at once or build the package anew: nothing else runs meanwhile. */
 const ALONE = new Set(['hostile', 'queueMode', 'reliability', 'start']);
 
-/** Files that take long, or need more of the machine than a shared one gives: by name, or with `--all`. */
-const ON_REQUEST = new Set(['connected']);
-
 await runMain(async () => {
 	const startedAt = Date.now();
 	const { values, positionals } = parseArgs({
@@ -47,9 +44,9 @@ await runMain(async () => {
 	});
 	if (values.screenshots) process.env.LIVE_RECORDER_E2E_SCREENSHOTS = '1';
 	const isShort = positionals.length === 0 && !values.all;
-	// What takes long in a file that is not on request is left out by the file itself.
+	// What takes long in a file is left out by the file itself.
 	if (isShort) process.env.LIVE_RECORDER_E2E_SHORT = '1';
-	const files = await findTestFiles(positionals, values.all);
+	const files = await findTestFiles(positionals);
 	await ensureCacheFolder();
 	if (!existsSync(join(REPO_FOLDER, 'dist'))) {
 		throw new UserFacingError('There is no dist folder yet. Run `npm run build` first.');
@@ -98,12 +95,10 @@ await runMain(async () => {
 	}
 });
 
-async function findTestFiles(wanted, withAll) {
+async function findTestFiles(wanted) {
 	const all = (await readdir(TESTS_FOLDER)).filter((name) => name.endsWith('.test.mjs')).sort();
-	const chosen = all.filter((name) =>
-		wanted.length === 0
-			? withAll || !ON_REQUEST.has(basename(name, '.test.mjs'))
-			: wanted.some((part) => name.includes(part)),
+	const chosen = all.filter(
+		(name) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 	);
 	if (chosen.length === 0) {
 		throw new UserFacingError(

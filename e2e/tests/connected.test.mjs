@@ -184,7 +184,9 @@ for (const version of N8N_VERSIONS) {
 
 		test('a credential is tested by n8n with one request, and says what is wrong', async () => {
 			const ask = async (data) => {
-				const credential = { id: '', name: 'x', type: 'bililiveRecorderApi', data };
+				// n8n 1 tests only what is saved.
+				const { id } = await n8n.createCredential('Tried', 'bililiveRecorderApi', data);
+				const credential = { id, name: 'Tried', type: 'bililiveRecorderApi', data };
 				return await n8n.request('POST', '/credentials/test', { credentials: credential });
 			};
 			const good = await ask({ url: recorder.url, ...recorder.login });
