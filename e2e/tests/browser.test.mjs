@@ -158,7 +158,7 @@ describe('The editor of n8n', { skip }, () => {
 			'Give Up After (Minutes)',
 			'At Least (Minutes)',
 			'At Least (MB)',
-			'Ignore Interruptions Up To (Minutes)',
+			'Ignore Interruptions (Minutes)',
 		]) {
 			assert.ok(panel.includes(option), option);
 		}

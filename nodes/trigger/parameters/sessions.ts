@@ -91,7 +91,7 @@ export const atLeastBytes = option(
 /** How soon a start withdraws an end, in milliseconds; 0: never. */
 export const interruption = option(
 	{
-		displayName: 'Ignore Interruptions Up To (Minutes)',
+		displayName: 'Ignore Interruptions (Minutes)',
 		name: 'interruptionMinutes',
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 2 },
