@@ -187,14 +187,21 @@ function begin(
 	}
 	const isWithin =
 		newest !== undefined && newest.overAt === null && session.id === null && newest.begunAt <= at;
-	if (isWithin && (kind === 'recording.started' || session.startedAt === null)) {
+	if (isWithin) {
 		const isSameLive =
-			kind === 'recording.started' || newest.begunAt + SAME_START_MILLISECONDS >= at;
+			session.startedAt === null
+				? kind === 'recording.started' || newest.begunAt + SAME_START_MILLISECONDS >= at
+				: kind === 'recording.started' || isStartOf(newest, session.startedAt);
 		if (isSameLive) {
 			return newest.startedAt === null ? withSession(known, newest, learn(newest, session)) : known;
 		}
 	}
 	return added(known, session, at);
+}
+
+/** Is this the start of a session of which it was not known yet, as something in it was told of before? */
+function isStartOf({ startedAt, begunAt }: KnownSession, start: string): boolean {
+	return startedAt === null && begunAt + SAME_START_MILLISECONDS >= Date.parse(start);
 }
 
 /** Of a stream that is named the same in each live: is this start that of the one known? */
