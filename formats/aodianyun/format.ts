@@ -115,12 +115,20 @@ const unlistedSchema = z
 	.looseObject({
 		...envelopeMembers,
 		event_type: z.string().min(1),
-		event_value: valueSchema(streamMembers),
+		event_value: valueSchema(streamMembers).nullish(),
 	})
-	.refine((body) => body.event_type !== LIVE_STREAM || typeof body.event_value.cmd === 'string', {
-		path: ['event_value', 'cmd'],
-		error: 'Expected what happened to the stream: StartPublish, StopPublish, …',
-	});
+	.refine((body) => !SPLIT_TYPES.has(body.event_type) || isJsonObject(body.event_value), {
+		path: ['event_value'],
+		error: 'Expected an object, or the JSON text of one',
+	})
+	.refine(
+		({ event_type: type, event_value: value }) =>
+			type !== LIVE_STREAM || !isJsonObject(value) || typeof value.cmd === 'string',
+		{
+			path: ['event_value', 'cmd'],
+			error: 'Expected what happened to the stream: StartPublish, StopPublish, …',
+		},
+	);
 
 type Envelope = z.infer<typeof unlistedSchema>;
 
@@ -128,6 +136,9 @@ type Envelope = z.infer<typeof unlistedSchema>;
 const LIVE_STREAM = 'sys/notify/lss';
 /** One event type for two shapes: renditions come with the second. */
 const UPLOAD = 'sys/notify/upload_dvr';
+
+/** Both are told apart by their value, so without one they are neither. */
+const SPLIT_TYPES: ReadonlySet<string> = new Set([LIVE_STREAM, UPLOAD]);
 
 const RENDITION_URL = /^m3u8_([1-9]\d{0,4})$/;
 const RENDITION_SIZE = /^m3u8Size_([1-9]\d{0,4})$/;
@@ -169,7 +180,7 @@ function describeEnvelope(
 }
 
 /** `app/stream`; the stream alone where it has no app, nothing where it has no name. */
-function sessionId(value: Envelope['event_value']): string | null {
+function sessionId(value: NonNullable<Envelope['event_value']>): string | null {
 	const { app, stream } = value;
 	if (stream === '' || typeof stream !== 'string') return null;
 	return app === '' || typeof app !== 'string' ? stream : `${app}/${stream}`;
@@ -559,7 +570,7 @@ export const aodianyunFormat = defineFormat({
 		samples: [],
 		describe: (payload) => ({
 			kind: 'unknown',
-			...describeEnvelope(payload, { id: sessionId(payload.event_value) }),
+			...describeEnvelope(payload, { id: sessionId(payload.event_value ?? {}) }),
 		}),
 	}),
 });

@@ -20,19 +20,22 @@ const TEXT_MEMBERS: ReadonlySet<string> = new Set([
 	'adaptive',
 ]);
 
+/** Names, that may be all digits: the document doesn't say that they are text. */
+const NAMES: ReadonlySet<string> = new Set(['app', 'stream', 'filename']);
+
 /** The URL of one rendition, `m3u8_720`. */
 const RENDITION_URL = /^m3u8_/;
 
 /**
- * The same body for every encoding of one event: event_value an object, numbers numbers. What isn't JSON stays text.
+ * The same body for every encoding of one event: event_value an object, numbers numbers, names text. What isn't JSON stays text.
  * Digits that a double can't hold stay text too, as they are when they come as a JSON number.
  */
 export function unwrapBody(body: JsonObject): JsonObject {
-	const unwrapped = withNumbers(body);
+	const unwrapped = withTypes(body);
 	const value = unwrapped.event_value;
 	const content = typeof value === 'string' ? objectOfText(value) : value;
 	if (!isJsonObject(content)) return unwrapped;
-	const read = withNumbers(content);
+	const read = withTypes(content);
 	return read === value ? unwrapped : { ...unwrapped, event_value: read };
 }
 
@@ -45,14 +48,15 @@ function objectOfText(text: string): JsonObject | null {
 	}
 }
 
-/** The object itself where it holds no number as text, else a copy. */
-function withNumbers(members: JsonObject): JsonObject {
+/** The object itself where it holds no number as text and no name as a number, else a copy. */
+function withTypes(members: JsonObject): JsonObject {
 	let copy: JsonObject | null = null;
 	for (const [name, value] of Object.entries(members)) {
-		const number = asNumber(value);
-		if (number === value || TEXT_MEMBERS.has(name) || RENDITION_URL.test(name)) continue;
+		const read = NAMES.has(name) && typeof value === 'number' ? String(value) : asNumber(value);
+		const isText = TEXT_MEMBERS.has(name) || RENDITION_URL.test(name);
+		if (read === value || (isText && typeof read === 'number')) continue;
 		copy ??= { ...members };
-		copy[name] = number;
+		copy[name] = read;
 	}
 	return copy ?? members;
 }

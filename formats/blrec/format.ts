@@ -102,11 +102,13 @@ const unlistedSchema = z.looseObject({
 	id: z.string().min(1),
 	date: timestampSchema.nullish(),
 	type: z.string().min(1),
-	data: z.looseObject({
-		...roomNumberMember,
-		user_info: userSchema.nullish(),
-		room_info: roomSchema.nullish(),
-	}),
+	data: z
+		.looseObject({
+			...roomNumberMember,
+			user_info: userSchema.nullish(),
+			room_info: roomSchema.nullish(),
+		})
+		.nullish(),
 });
 
 type UserInfo = z.infer<typeof userSchema>;
@@ -275,7 +277,7 @@ function defineFileOpened(type: string, role: RecordedFile['role'], texts: FileE
 			return {
 				kind: 'file.opened',
 				occurredAt: openedAt,
-				room: roomOfNumber(data.room_id),
+				room: roomOfNumber(data?.room_id),
 				file: describeFile(data.path, { role, openedAt, danmakuPath }),
 			};
 		},
@@ -298,7 +300,7 @@ function defineFileClosed(type: string, role: RecordedFile['role'], texts: FileE
 			return {
 				kind: 'file.closed',
 				occurredAt: closedAt,
-				room: roomOfNumber(data.room_id),
+				room: roomOfNumber(data?.room_id),
 				file: describeFile(data.path, { role, closedAt, danmakuPath }),
 			};
 		},
@@ -559,7 +561,7 @@ export const blrecFormat = defineFormat({
 			describe: ({ date, data }) => ({
 				kind: 'file.processed',
 				occurredAt: isoFromTimestamp(date),
-				room: roomOfNumber(data.room_id),
+				room: roomOfNumber(data?.room_id),
 				file: describeFile(data.path, {
 					role: 'video',
 					danmakuPath: danmakuPathOf(data.path),
@@ -596,7 +598,7 @@ export const blrecFormat = defineFormat({
 			describe: ({ date, data }) => ({
 				kind: 'file.processed',
 				occurredAt: isoFromTimestamp(date),
-				room: roomOfNumber(data.room_id),
+				room: roomOfNumber(data?.room_id),
 				file: describeFiles(data.files),
 			}),
 			build: (event) => {
@@ -695,7 +697,7 @@ export const blrecFormat = defineFormat({
 			describe: ({ date, data }) => ({
 				kind: 'file.processed',
 				occurredAt: isoFromTimestamp(date),
-				room: roomOfNumber(data.room_id),
+				room: roomOfNumber(data?.room_id),
 				file: describeFile(data.path, {
 					role: 'video',
 					danmakuPath: danmakuPathOf(data.path),
@@ -716,8 +718,8 @@ export const blrecFormat = defineFormat({
 		describe: ({ date, data }) => ({
 			kind: 'unknown',
 			occurredAt: isoFromTimestamp(date),
-			room: roomOfNumber(data.room_id),
-			...(data.room_info ? describeRoom(data.room_info, data.user_info) : {}),
+			room: roomOfNumber(data?.room_id),
+			...(data?.room_info ? describeRoom(data.room_info, data.user_info) : {}),
 		}),
 	}),
 });

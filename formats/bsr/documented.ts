@@ -441,13 +441,13 @@ export const bsrDocumented = defineFormat({
 		kind: 'unknown',
 		title: 'Other Event (Draft)',
 		description: 'A type that the documents don’t know',
-		schema: () => unlistedBodySchema(unlistedPayloadSchema),
+		schema: () => unlistedBodySchema(unlistedPayloadSchema.nullish()),
 		samples: [],
 		describe: ({ payload, timestamp }) => ({
 			kind: 'unknown',
 			occurredAt: isoFromUnixSeconds(timestamp),
-			...describeRoomObject(payload.room ?? payload.live?.room ?? payload),
-			session: describeTimes(payload.live ?? payload),
+			...describeRoomObject(payload?.room ?? payload?.live?.room ?? payload ?? {}),
+			session: describeTimes(payload?.live ?? payload ?? {}),
 		}),
 	}),
 });

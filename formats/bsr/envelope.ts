@@ -52,11 +52,15 @@ const DOCUMENTED_MEMBERS = ['room', 'room_owner', 'room_title', 'live'];
  * The released dialect has no event room.* or stream.* and none of the documented members at the top of its payload.
  */
 export function dialectOf(body: JsonObject): 'released' | 'documented' | null {
-	const { event, payload } = body;
-	if (typeof event !== 'string' || !isJsonObject(payload)) return null;
+	const { event, payload, id, timestamp } = body;
+	if (typeof event !== 'string' || payload === undefined) return null;
 	// Many a sender writes events with payloads: without id and time it is not BSR's.
 	if (!Object.hasOwn(body, 'id') && !Object.hasOwn(body, 'timestamp')) return null;
+	// A later type may have another payload, or none: then the envelope has to be whole.
+	if (!isJsonObject(payload) && (typeof id !== 'string' || typeof timestamp !== 'number'))
+		return null;
 	if (event.startsWith('room.') || event.startsWith('stream.')) return 'documented';
+	if (!isJsonObject(payload)) return 'released';
 	const documented = DOCUMENTED_MEMBERS.some((member) => Object.hasOwn(payload, member));
 	return documented ? 'documented' : 'released';
 }

@@ -584,13 +584,13 @@ export const bsrReleased = defineFormat({
 		kind: 'unknown',
 		title: 'Other Event',
 		description: 'A type newer than this package',
-		schema: () => unlistedBodySchema(unlistedPayloadSchema),
+		schema: () => unlistedBodySchema(unlistedPayloadSchema.nullish()),
 		samples: [],
 		describe: ({ payload, timestamp }) => ({
 			kind: 'unknown',
 			occurredAt: isoFromUnixSeconds(timestamp),
-			...describeRecorder(payload),
-			session: recordingSession(payload),
+			...describeRecorder(payload ?? {}),
+			session: recordingSession(payload ?? {}),
 		}),
 	}),
 });

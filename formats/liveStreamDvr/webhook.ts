@@ -47,7 +47,7 @@ const unlistedSchema = () =>
 	z.looseObject({
 		server: z.literal(true),
 		action: z.string().min(1),
-		data: z.looseObject({ vod: z.looseObject(vodMembers()).nullish() }),
+		data: z.looseObject({ vod: z.looseObject(vodMembers()).nullish() }).nullish(),
 	});
 
 type Vod = z.infer<ReturnType<typeof vodSchema<string>>>['data']['vod'];
@@ -410,6 +410,10 @@ export const liveStreamDvrWebhook = defineFormat({
 		description: 'A type newer than this package',
 		schema: unlistedSchema,
 		samples: [],
-		describe: ({ data: { vod } }) => ({ kind: 'unknown', occurredAt: null, ...describeVod(vod) }),
+		describe: ({ data }) => ({
+			kind: 'unknown',
+			occurredAt: null,
+			...describeVod(data?.vod),
+		}),
 	}),
 });

@@ -44,9 +44,9 @@ const streamSchema = <T extends string>(type: T) =>
 	});
 
 const unlistedSchema = () =>
-	z.looseObject({ eventData: z.looseObject(dataMembers()), type: z.string().min(1) });
+	z.looseObject({ eventData: z.looseObject(dataMembers()).nullish(), type: z.string().min(1) });
 
-type EventData = z.infer<ReturnType<typeof unlistedSchema>>['eventData'];
+type EventData = NonNullable<z.infer<ReturnType<typeof unlistedSchema>>['eventData']>;
 
 /** One server is one room; it has no id, so its address stands for it. */
 function describeServer(data: EventData): { room: Partial<Room>; streamer: Partial<Streamer> } {
@@ -157,7 +157,7 @@ export const owncastWebhook = defineFormat({
 	id: 'owncast',
 	recorder: 'owncast',
 	title: 'Owncast Webhook',
-	recognise: ({ type, eventData }) => typeof type === 'string' && isJsonObject(eventData),
+	recognise: ({ type, eventData }) => typeof type === 'string' && eventData !== undefined,
 	typeOf: ({ type }) => (typeof type === 'string' ? type : null),
 	idOf,
 	delivery: owncastDelivery,
@@ -339,8 +339,8 @@ export const owncastWebhook = defineFormat({
 		samples: [],
 		describe: ({ eventData }) => ({
 			kind: 'unknown',
-			occurredAt: isoFromTimestamp(eventData.timestamp),
-			...describeServer(eventData),
+			occurredAt: isoFromTimestamp(eventData?.timestamp),
+			...describeServer(eventData ?? {}),
 		}),
 	}),
 });

@@ -68,7 +68,7 @@ export function bodySchema<T extends string, S extends z.core.$ZodLooseShape>(ty
 /** A type newer than this package. */
 export const unlistedSchema = () =>
 	z.looseObject({
-		data: z.looseObject({}),
+		data: z.looseObject({}).nullish(),
 		description: description(),
 		event_type: z.string().min(1),
 		...priorityMembers(),

@@ -12,7 +12,7 @@ import { systemEvents } from './systemEvents';
 function recognise({ event_type: type, data, priority, timestamp }: JsonObject): boolean {
 	return (
 		typeof type === 'string' &&
-		isJsonObject(data) &&
+		data !== undefined &&
 		(typeof priority === 'number' || typeof priority === 'string') &&
 		typeof timestamp === 'string'
 	);
@@ -70,6 +70,6 @@ export const rustSrecWebhook = defineFormat({
 		description: 'A type newer than this package',
 		schema: unlistedSchema,
 		samples: [],
-		describe: (body) => ({ kind: 'unknown', ...describeEnvelope(body, aboutIn(body.data)) }),
+		describe: (body) => ({ kind: 'unknown', ...describeEnvelope(body, aboutIn(body.data ?? {})) }),
 	}),
 });
