@@ -20,7 +20,7 @@ const ROOMS = 1_000;
 const FILES = 20;
 const RUNS = 3;
 
-const { MemoryClaimStore } = fromDist('inbound/claims');
+const { MemoryClaimStore } = fromDist('inbound/memoryClaims');
 const { RoomMemory } = fromDist('inbound/roomMemory');
 const { SessionBook } = fromDist('inbound/sessions/sessionBook');
 const { lifecycleOf } = fromDist('inbound/lifecycles');
