@@ -1,6 +1,7 @@
-import type { JsonObject, JsonValue } from '../../formats/json';
+import type { JsonObject, JsonValue, PathSegment } from '../../formats/json';
 import { formatsOf, parseAmong, recorders } from '../../formats/registry';
 import { convert } from '../../outbound/convert';
+import { leavesOf, placedLeaves } from '../../outbound/leaves';
 import { everyEvent, formatById, RECEIVED_AT, sampleOf } from '../outbound/everyEvent';
 import { eventOf } from './parsing';
 
@@ -140,3 +141,41 @@ describe('a backslash', () => {
 		expect(closed).toMatchObject({ file: { path, name, extension: 'flv' } });
 	});
 });
+
+describe('a body with one member emptied', () => {
+	it.each(everyEvent)(
+		'%s names no file of no name, and no time that it does not say',
+		(_name, sample) => {
+			const { format, body } = sample;
+			for (const { path } of placedLeaves(body)) {
+				for (const empty of ['', null, 0, false, undefined]) {
+					const parsed = format.parse(emptied(body, path, empty), RECEIVED_AT);
+					if (parsed.status === 'invalid') continue;
+					const said = leavesOf({ ...parsed.event, raw: null });
+					const place = [path, empty];
+					for (const name of ['file.path', 'clip.path', 'recording.paths[0]']) {
+						expect([...place, name, said.get(name)]).not.toEqual([...place, name, '']);
+					}
+					// What is made up of nothing is 1970, or now.
+					const invented = [...said].filter(
+						([name, leaf]) =>
+							name !== 'receivedAt' &&
+							typeof leaf === 'string' &&
+							(leaf.startsWith('1970-01-01T00:00') || leaf === RECEIVED_AT),
+					);
+					expect([place, invented]).toEqual([place, []]);
+				}
+			}
+		},
+	);
+});
+
+function emptied(body: JsonObject, path: readonly PathSegment[], value: unknown): JsonObject {
+	const copy = structuredClone(body);
+	let parent: unknown = copy;
+	for (const segment of path.slice(0, -1)) parent = Reflect.get(Object(parent), segment);
+	const last = path.at(-1) ?? '';
+	if (value === undefined) Reflect.deleteProperty(Object(parent), last);
+	else Reflect.set(Object(parent), last, value);
+	return copy;
+}
