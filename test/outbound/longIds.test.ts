@@ -25,7 +25,8 @@ const ids = fc
 	.chain((digits) => fc.constantFrom(digits, JSON.stringify(digits)));
 
 /** Where recorders have ids of rooms and people. */
-const ID = /(?:^|_|\.)(?:room_?id|uid|user_id|RoomId|UID|ShortId|short_room_id|admin_id|platform_live_id|parent_id|live_id|user)$/;
+const ID =
+	/(?:^|_|\.)(?:room_?id|uid|user_id|RoomId|UID|ShortId|short_room_id|admin_id|platform_live_id|parent_id|live_id|user)$/;
 
 /** One sample for each member of each format. */
 const idsInSamples = [
