@@ -27,6 +27,8 @@ const { BililiveRecorderApi, BlrecApi, BsrApi } = createRequire(import.meta.url)
 );
 
 const IS_FULL = process.env.LIVE_RECORDER_E2E_FULL === '1';
+/** As long as one execution may take. */
+const RUN_MS = IS_FULL ? 20 * 60_000 : 120_000;
 const DOWNLOAD_BYTES = IS_FULL ? 3 * 2 ** 30 : 96 * 2 ** 20;
 /** Whatever its size, a download may take this much of n8n's memory. */
 const MEMORY_BYTES = 64 * 2 ** 20;
@@ -134,7 +136,9 @@ for (const version of N8N_VERSIONS) {
 			const created = await n8n.createWorkflow(workflow, { activate: false });
 			await executeWorkflow(n8n, created.id, start);
 			for (let waited = 0; waited < 600; waited++) {
-				const [execution] = await n8n.finishedExecutions(created.id);
+				const [execution] = await n8n.finishedExecutions(created.id, {
+					timeoutMs: RUN_MS,
+				});
 				if (execution !== undefined) return execution;
 				await pause(200);
 			}
