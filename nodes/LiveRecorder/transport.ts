@@ -29,6 +29,7 @@ export function createDeliveryTools(
 		if (signal.aborted) resolve();
 		else signal.addEventListener('abort', () => resolve(), { once: true });
 	});
+	const deadlineIn = sharedDeadlines(signal);
 	return {
 		now: () => Date.now(),
 		isCancelled: () => signal.aborted,
@@ -39,7 +40,34 @@ export function createDeliveryTools(
 				await Promise.race([sleep(Math.min(rest, LONGEST_TIMER_MS)), aborted]);
 			}
 		},
-		send: async (request, timeoutSeconds) => await send(context, request, timeoutSeconds, signal),
+		send: async (request, timeoutSeconds) =>
+			await send(context, request, timeoutSeconds, signal, deadlineIn),
+	};
+}
+
+/** A time-out, and what is aborted by it or by the end of the execution. */
+interface Deadline {
+	readonly milliseconds: number;
+	readonly beganAt: number;
+	readonly timeout: AbortSignal;
+	readonly either: AbortSignal;
+}
+
+/** What begins within this time shares a deadline, which comes so much later: each costs as much as ten lines of JSON. */
+const SHARED_MS = 50;
+
+function sharedDeadlines(signal: AbortSignal): (milliseconds: number) => Deadline {
+	let last: Deadline | null = null;
+	return (milliseconds) => {
+		const beganAt = Date.now();
+		const isShared =
+			last?.milliseconds === milliseconds &&
+			beganAt >= last.beganAt &&
+			beganAt - last.beganAt < SHARED_MS;
+		if (last !== null && isShared) return last;
+		const timeout = AbortSignal.timeout(milliseconds + SHARED_MS);
+		last = { milliseconds, beganAt, timeout, either: AbortSignal.any([timeout, signal]) };
+		return last;
 	};
 }
 
@@ -48,10 +76,11 @@ async function send(
 	request: OutgoingRequest,
 	timeoutSeconds: number,
 	signal: AbortSignal,
+	deadlineIn: (milliseconds: number) => Deadline,
 ): Promise<TargetAnswer | NoAnswer> {
 	const milliseconds = Math.ceil(timeoutSeconds * 1000);
 	// The client's own time-out starts anew with every byte; this one is for the whole answer.
-	const deadline = AbortSignal.timeout(milliseconds);
+	const deadline = deadlineIn(milliseconds);
 	try {
 		const response: unknown = await context.helpers.httpRequest({
 			method: request.method,
@@ -64,12 +93,12 @@ async function send(
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 			timeout: milliseconds + 1000,
-			abortSignal: AbortSignal.any([deadline, signal]),
+			abortSignal: deadline.either,
 		});
 		return await readAnswer(response);
 	} catch (error) {
 		if (signal.aborted) return { status: null, error: 'Cancelled' };
-		if (deadline.aborted) return { status: null, error: `No answer within ${timeoutSeconds} s` };
+		if (deadline.timeout.aborted) return { status: null, error: `No answer within ${timeoutSeconds} s` };
 		return { status: null, error: describeError(error) };
 	}
 }
