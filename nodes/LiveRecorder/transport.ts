@@ -98,7 +98,8 @@ async function send(
 		return await readAnswer(response);
 	} catch (error) {
 		if (signal.aborted) return { status: null, error: 'Cancelled' };
-		if (deadline.timeout.aborted) return { status: null, error: `No answer within ${timeoutSeconds} s` };
+		if (deadline.timeout.aborted)
+			return { status: null, error: `No answer within ${timeoutSeconds} s` };
 		return { status: null, error: describeError(error) };
 	}
 }
