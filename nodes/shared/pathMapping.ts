@@ -11,7 +11,7 @@ export const pathMappingOption: INodeProperties = {
 	placeholder: 'Add Folder',
 	default: {},
 	description:
-		'Where n8n finds the recorder’s files: fills in file.localPath. A path that would leave the folder is not mapped.',
+		'Where n8n finds the recorder’s files: fills in file.localPath, and a local path beside every other path. A path that would leave the folder is not mapped.',
 	options: [
 		{
 			displayName: 'Folder',
