@@ -43,11 +43,7 @@ async function countByMark(n8n, workflowId) {
 	const summaries = await n8n.listExecutions(workflowId);
 	let torn = 0;
 	await inParallel(summaries, 8, async ({ id }) => {
-		const execution = await n8n.getExecution(id).catch((error) => {
-			// n8n 1, killed between the two rows of an execution, can't read what it kept.
-			if (answersEarly(n8n.version) && String(error).includes("reading 'data'")) return null;
-			throw error;
-		});
+		const execution = await n8n.getExecutionIfWhole(id);
 		if (execution === null) {
 			torn += 1;
 			return;

@@ -61,7 +61,8 @@ for (const version of N8N_VERSIONS) {
 		async function sessionsOf(workflowId) {
 			const sessions = [];
 			for (const { id } of await n8n.listExecutions(workflowId)) {
-				const [items] = outputsOf(await n8n.getExecution(id), 'Trigger');
+				const execution = await n8n.getExecutionIfWhole(id);
+				const [items] = execution === null ? [] : outputsOf(execution, 'Trigger');
 				sessions.push(...(items ?? []));
 			}
 			return sessions;
