@@ -26,6 +26,8 @@ const START_TIMEOUT_MS = 240_000;
 const STOP_TIMEOUT_MS = 40_000;
 const PUBLICATION_TIMEOUT_MS = 60_000;
 const EXECUTION_TIMEOUT_MS = 60_000;
+/** As often as n8n is started anew where a port was taken meanwhile. */
+const MAX_STARTS = 3;
 const POLL_INTERVAL_MS = 150;
 const EXECUTIONS_PER_PAGE = 100;
 
@@ -238,6 +240,18 @@ export class N8nInstance {
 	/** Starts n8n and returns when it takes webhooks and REST calls. */
 	async start() {
 		if (this.isRunning) throw new Error('This n8n is already running');
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await this.#startOnce();
+			} catch (error) {
+				// The port of its task broker was free when it was looked for, and somebody else's when n8n came to it.
+				const isTaken = /Task Broker's port \d+ is already in use/.test(String(error));
+				if (!isTaken || attempt === MAX_STARTS) throw error;
+			}
+		}
+	}
+
+	async #startOnce() {
 		const startedAt = Date.now();
 		const inherited = Object.fromEntries(
 			Object.entries(this.#install.environment).filter(([name]) => !INHERITED_SETTINGS.test(name)),
