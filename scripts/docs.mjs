@@ -24,8 +24,10 @@ import { withParts } from './docs/parts.mjs';
 
 /** Documents with generated parts, and which these are. */
 const DOCUMENTS = [
-	['README.md', ['recorders', 'connected'], english],
-	['README.zh-CN.md', ['recorders', 'connected'], simplifiedChinese],
+	['README.md', ['recorder list', 'connected'], english],
+	['README.zh-CN.md', ['recorder list', 'connected'], simplifiedChinese],
+	['docs/recorders.md', ['recorders'], english],
+	['docs/recorders.zh-CN.md', ['recorders'], simplifiedChinese],
 	['docs/reference.md', ['kinds', 'events', 'item', 'parameters'], english],
 	['docs/reference.zh-CN.md', ['kinds', 'events', 'item', 'parameters'], simplifiedChinese],
 ];

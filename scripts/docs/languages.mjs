@@ -28,7 +28,12 @@ export function gapsOfChinese() {
 }
 
 export const english = {
-	reference: 'docs/reference.md',
+	reference: 'reference.md',
+	recorderPage: 'recorders.md',
+	trigger: 'Trigger',
+	readOn: 'Read on',
+	setup: 'setup and limits',
+	events: 'events',
 	event: 'Event',
 	nativeType: 'In the recorder’s words',
 	kind: 'Kind',
@@ -37,7 +42,6 @@ export const english = {
 	colon: ': ',
 	comma: ', ',
 	fullStop: '.',
-	sentences: (sentences) => sentences.join(' '),
 	member: 'Member',
 	type: 'Type',
 	meaning: 'Meaning',
@@ -70,7 +74,12 @@ export const english = {
 const han = /\p{Script=Han}/u;
 
 export const simplifiedChinese = {
-	reference: 'docs/reference.zh-CN.md',
+	reference: 'reference.zh-CN.md',
+	recorderPage: 'recorders.zh-CN.md',
+	trigger: '触发器',
+	readOn: '说明',
+	setup: '设置与须知',
+	events: '事件',
 	event: '事件',
 	nativeType: '录播软件中的名称',
 	kind: '种类（kind）',
@@ -79,7 +88,6 @@ export const simplifiedChinese = {
 	colon: '：',
 	comma: '、',
 	fullStop: '。',
-	sentences: (sentences) => sentences.join(''),
 	member: '字段',
 	type: '类型',
 	meaning: '含义',

@@ -15,19 +15,34 @@ import { anchorOf, code, escapeText, table } from './markdown.mjs';
 
 const eventsOf = (recorder) => formatsOf([recorder]).flatMap(({ events }) => [...events.values()]);
 
+/** Which trigger is whose, and where to read on. */
+function recorderList(words) {
+	return table(
+		[words.recorder, words.trigger, words.readOn],
+		recorders.map((recorder) => {
+			const title = words.recorderTitle(recorder.title);
+			const anchor = anchorOf(title);
+			const setup = `[${words.setup}](docs/${words.recorderPage}#${anchor})`;
+			const events = `[${words.events}](docs/${words.reference}#${anchor})`;
+			return [title, `**${triggerOf(recorder).displayName}**`, setup + words.comma + events];
+		}),
+	);
+}
+
 /** What a person needs to set up each recorder. */
 function recorderSections(words) {
-	const sentences = (list) =>
-		words.sentences(list.map((text) => `${escapeText(words.translate(text))}${words.fullStop}`));
+	const sentence = (text) => `${escapeText(words.translate(text))}${words.fullStop}`;
 	return recorders
 		.map((recorder) => {
 			const title = words.recorderTitle(recorder.title);
 			const events = `${words.reference}#${anchorOf(title)}`;
 			const node = triggerOf(recorder).displayName;
 			return [
-				`### ${title}`,
-				`**${node}** ${words.links(events, recorder.documentation)}${words.colon}${sentences(recorder.setup)}`,
-				`${words.goodToKnow}${words.colon}${sentences(recorder.limits)}`,
+				`## ${title}`,
+				`**${node}** ${words.links(events, recorder.documentation)}`,
+				recorder.setup.map((text, index) => `${index + 1}. ${sentence(text)}`).join('\n'),
+				`${words.goodToKnow}${words.colon.trim()}`,
+				recorder.limits.map((text) => `- ${sentence(text)}`).join('\n'),
 			].join('\n\n');
 		})
 		.join('\n\n');
@@ -125,6 +140,7 @@ const PARTS = {
 	item: itemTables,
 	kinds: kindTable,
 	parameters: parameterTables,
+	'recorder list': recorderList,
 	recorders: recorderSections,
 };
 
