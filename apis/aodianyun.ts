@@ -7,6 +7,7 @@ import { createClient } from './client';
 import { acceptsAnyCertificate, baseUrlOf, type ConnectionFields, field } from './connection';
 import type { ApiAnswer, ApiHttp } from './http';
 import { amount, id, text } from './lenient';
+import { isPath, Listing } from './listing';
 import { ApiProblem } from './problem';
 import type { ApiRecording, ApiWith, RecordingList, RecordingQuery } from './recorderApi';
 import type { ApiTools } from './tools';
@@ -47,9 +48,14 @@ export function aodianyunApi(
 		http,
 		gate,
 	);
-	const ask: Ask = async (name, parameters) => {
+	const ask: Ask = async (name, parameters, listing) => {
 		const answer = await client.read(
-			{ method: 'POST', path: `/api/${name}`, json: parameters },
+			{
+				method: 'POST',
+				path: `/api/${name}`,
+				json: parameters,
+				...(listing === undefined ? {} : { listing }),
+			},
 			answerSchema,
 		);
 		if (Number(answer.Flag) === SUCCESS) return answer;
@@ -70,7 +76,7 @@ export function aodianyunApi(
 			return { version: null, note: null };
 		},
 		webhooks: webhooksOf(ask, adminId),
-		listRecordings: async (query) => await listVods(query, ask, adminId, now()),
+		listRecordings: async (query) => await listVods(query, ask, adminId, now(), new Listing(now)),
 		async recordingRequest(url) {
 			if (!/^https?:\/\//i.test(url)) {
 				throw client.problem(
@@ -113,7 +119,11 @@ const answerSchema = z.looseObject({
 	rows: z.array(z.unknown()).nullish().catch(null),
 });
 
-type Ask = (name: string, parameters: JsonObject) => Promise<z.infer<typeof answerSchema>>;
+type Ask = (
+	name: string,
+	parameters: JsonObject,
+	listing?: Listing,
+) => Promise<z.infer<typeof answerSchema>>;
 
 interface WebhookConfig {
 	readonly url: string;
@@ -175,7 +185,7 @@ const PAGE_SIZE = 100;
 const MAX_PAGES = 50;
 
 const vodSchema = z.looseObject({
-	url: z.string().min(1),
+	url: z.string().refine(isPath),
 	m3u8: text,
 	id,
 	title: text,
@@ -214,17 +224,19 @@ async function listVods(
 	ask: Ask,
 	adminId: string,
 	now: number,
+	listing: Listing,
 ): Promise<RecordingList> {
 	/** `url` is the identity: a recording may stand in two lists. */
 	const recordings = new Map<string, ApiRecording>();
 	for (const type of LISTS) {
 		for (let page = 1; ; page++) {
-			if (page > MAX_PAGES || recordings.size >= query.limit) {
+			if (page > MAX_PAGES || listing.isSpent || recordings.size >= query.limit) {
 				return { recordings: [...recordings.values()].slice(0, query.limit), isComplete: false };
 			}
 			const parameters = listParameters(adminId, now, query.since, type, PAGE_SIZE, page);
 			const room = query.room === null ? {} : { room_id: query.room.id };
-			const rows = (await ask('RoomVideo/getRoomDvrList', { ...parameters, ...room })).rows ?? [];
+			const asked = { ...parameters, ...room };
+			const rows = (await ask('RoomVideo/getRoomDvrList', asked, listing)).rows ?? [];
 			for (const row of rows) {
 				const parsed = vodSchema.safeParse(row);
 				if (parsed.success) recordings.set(parsed.data.url, recordingOf(parsed.data, query));
@@ -240,7 +252,7 @@ async function listVods(
 }
 
 function recordingOf(row: z.infer<typeof vodSchema>, { room }: RecordingQuery): ApiRecording {
-	const isLiving = ['1', 'true'].includes(String(row.is_living));
+	const isLiving = [1, '1', true, 'true'].some((yes) => row.is_living === yes);
 	return {
 		type: 'vod',
 		path: row.url,

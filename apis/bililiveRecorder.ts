@@ -13,6 +13,7 @@ import {
 } from './connection';
 import type { ApiHttp } from './http';
 import { amount, flag, id, listOf, part, text } from './lenient';
+import { isName, isPath, Listing } from './listing';
 import { ApiProblem } from './problem';
 import type {
 	ApiRecording,
@@ -42,7 +43,7 @@ export type BililiveRecorderApi = ApiWith<
 export function bililiveRecorderApi(
 	fields: ConnectionFields,
 	http: ApiHttp,
-	{ gate }: ApiTools = {},
+	{ gate, now = Date.now }: ApiTools = {},
 ): BililiveRecorderApi {
 	const user = field(fields, 'user');
 	// Spaces may be part of a password.
@@ -101,7 +102,7 @@ export function bililiveRecorderApi(
 		splitFile: async (room) => {
 			await client.call({ method: 'POST', path: roomPath(room, '/split') });
 		},
-		listRecordings: async (query) => await listFiles(client, query),
+		listRecordings: async (query) => await listFiles(client, query, new Listing(now)),
 		recordingRequest: async (path) => {
 			if (!staysInside(path)) throw wrongPath(client, path);
 			return {
@@ -254,14 +255,14 @@ function webhooksOf(client: ApiClient): WebhookSettings {
 	});
 }
 
-/** Folders asked for at once, and in all. */
+/** Folders asked for at once, and in all: no more are kept, either. */
 const CONCURRENT_FOLDERS = 4;
 const MAX_FOLDERS = 5000;
 const MAX_DEPTH = 12;
 
 const entrySchema = z.looseObject({
 	isFolder: z.boolean(),
-	name: z.string().min(1),
+	name: z.string().refine(isName),
 	lastModified: text,
 	size: amount,
 });
@@ -269,22 +270,28 @@ const entrySchema = z.looseObject({
 const folderSchema = z.looseObject({ exist: z.boolean(), files: listOf(entrySchema) });
 
 /** Walks the work folder, a folder a call. */
-async function listFiles(client: ApiClient, query: RecordingQuery): Promise<RecordingList> {
+async function listFiles(
+	client: ApiClient,
+	query: RecordingQuery,
+	listing: Listing,
+): Promise<RecordingList> {
 	const start = query.folder.replace(/^[\\/]+|[\\/]+$/g, '');
 	if (!staysInside(start)) throw wrongPath(client, query.folder);
 	const recordings: ApiRecording[] = [];
 	let level = [start];
-	let visited = 0;
+	let found = 1;
 	for (let depth = 0; level.length > 0 && depth <= MAX_DEPTH; depth++) {
 		const next: string[] = [];
 		while (level.length > 0) {
-			if (visited >= MAX_FOLDERS || recordings.length >= query.limit) {
+			if (listing.isSpent || recordings.length >= query.limit) {
 				return { recordings: recordings.slice(0, query.limit), isComplete: false };
 			}
 			const batch = level.splice(0, CONCURRENT_FOLDERS);
-			visited += batch.length;
 			const listings = await Promise.all(
-				batch.map(async (folder) => ({ folder, entries: await listFolder(client, folder) })),
+				batch.map(async (folder) => ({
+					folder,
+					entries: await listFolder(client, folder, listing),
+				})),
 			);
 			for (const { folder, entries } of listings) {
 				if (entries === null) {
@@ -294,8 +301,12 @@ async function listFiles(client: ApiClient, query: RecordingQuery): Promise<Reco
 				}
 				for (const entry of entries) {
 					const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-					if (entry.isFolder) next.push(path);
-					else if (isWanted(entry.lastModified, query)) recordings.push(recordingOf(path, entry));
+					if (!isPath(path)) continue;
+					if (entry.isFolder) {
+						if (++found <= MAX_FOLDERS) next.push(path);
+					} else if (isWanted(entry.lastModified, query)) {
+						recordings.push(recordingOf(path, entry));
+					}
 				}
 			}
 		}
@@ -303,16 +314,17 @@ async function listFiles(client: ApiClient, query: RecordingQuery): Promise<Reco
 	}
 	return {
 		recordings: recordings.slice(0, query.limit),
-		isComplete: level.length === 0 && recordings.length <= query.limit,
+		isComplete: level.length === 0 && found <= MAX_FOLDERS && recordings.length <= query.limit,
 	};
 }
 
-async function listFolder(client: ApiClient, folder: string) {
+async function listFolder(client: ApiClient, folder: string, listing: Listing) {
 	const { exist, files } = await client.read(
 		{
 			method: 'GET',
 			path: `/api/file?path=${encodeURIComponent(`/${folder}`)}`,
 			maxBytes: MAX_LISTING_BYTES,
+			listing,
 		},
 		folderSchema,
 	);

@@ -7,6 +7,7 @@ import { type ApiClient, createClient, MAX_LISTING_BYTES } from './client';
 import { acceptsAnyCertificate, baseUrlOf, type ConnectionFields, field } from './connection';
 import type { ApiHttp } from './http';
 import { amount, flag, id, listOf, part, text } from './lenient';
+import { isPath, Listing } from './listing';
 import { ApiProblem } from './problem';
 import type {
 	ApiRecording,
@@ -38,7 +39,7 @@ const ADD_TIMEOUT_SECONDS = 45;
 export function blrecApi(
 	fields: ConnectionFields,
 	http: ApiHttp,
-	{ gate }: ApiTools = {},
+	{ gate, now = Date.now }: ApiTools = {},
 ): BlrecApi {
 	const apiKey = usableKey(field(fields, 'apiKey'));
 	const client = createClient(
@@ -57,7 +58,7 @@ export function blrecApi(
 		`/api/v1/tasks/${numericId(roomId)}${action}`;
 
 	const listRooms = async (): Promise<readonly ApiRoom[]> =>
-		(await listTasks(client)).map(({ room }) => room);
+		(await listTasks(client, new Listing(now))).tasks.map(({ room }) => room);
 
 	/** Only adding takes a short id; everywhere else a short id is 404 (APIS 2): then it is looked up. */
 	const longId = async (room: RoomRef): Promise<RoomRef> => {
@@ -118,7 +119,7 @@ export function blrecApi(
 		splitFile: async (room) => {
 			await client.call({ method: 'POST', path: taskPath(await longId(room), '/cut') });
 		},
-		listRecordings: async (query) => await listFiles(client, query),
+		listRecordings: async (query) => await listFiles(client, query, new Listing(now)),
 	};
 }
 
@@ -254,16 +255,19 @@ interface Task {
 	readonly isProcessing: boolean;
 }
 
-async function listTasks(client: ApiClient): Promise<Task[]> {
+async function listTasks(
+	client: ApiClient,
+	listing: Listing,
+): Promise<{ tasks: Task[]; isComplete: boolean }> {
 	const tasks: Task[] = [];
-	for (let page = 1; page <= MAX_PAGES; page++) {
+	for (let page = 1; page <= MAX_PAGES && !listing.isSpent; page++) {
 		const path = `/api/v1/tasks/data?page=${page}&size=${PAGE_SIZE}&select=all`;
-		const listed = await client.read({ method: 'GET', path }, z.array(z.unknown()));
-		const known = listOf(taskSchema).safeParse(listed);
+		const listed = await client.read({ method: 'GET', path, listing }, z.array(z.unknown()));
+		const known = listOf(taskSchema).safeParse(listed.slice(0, PAGE_SIZE));
 		if (known.success) tasks.push(...known.data.map(taskOf));
-		if (listed.length < PAGE_SIZE) break;
+		if (listed.length < PAGE_SIZE) return { tasks, isComplete: true };
 	}
-	return tasks;
+	return { tasks, isComplete: false };
 }
 
 function taskOf({
@@ -332,35 +336,42 @@ function webhooksOf(client: ApiClient): WebhookSettings {
 	});
 }
 
-const fileSchema = z.looseObject({ path: z.string().min(1), size: amount, status: text });
+const fileSchema = z.looseObject({ path: z.string().refine(isPath), size: amount, status: text });
 
 /**
  * The files of each room's current or last recording: blrec keeps no longer list (APIS 2).
  * `completed` means closed; a file is finished when nothing of its room is being converted any more.
  */
-async function listFiles(client: ApiClient, query: RecordingQuery): Promise<RecordingList> {
-	const tasks = (await listTasks(client)).filter(
+async function listFiles(
+	client: ApiClient,
+	query: RecordingQuery,
+	listing: Listing,
+): Promise<RecordingList> {
+	const listed = await listTasks(client, listing);
+	const tasks = listed.tasks.filter(
 		({ room }) =>
 			query.room === null || query.room.id === room.id || query.room.id === room.shortId,
 	);
 	const recordings: ApiRecording[] = [];
 	for (const task of tasks) {
 		for (const list of ['videos', 'danmakus']) {
+			if (listing.isSpent) return { recordings, isComplete: false };
 			const files = await client.read(
 				{
 					method: 'GET',
 					path: `/api/v1/tasks/${task.room.id}/${list}`,
 					maxBytes: MAX_LISTING_BYTES,
+					listing,
 				},
 				listOf(fileSchema),
 			);
-			recordings.push(...files.map((file) => recordingOf(file, task)));
+			for (const file of files) recordings.push(recordingOf(file, task));
 			if (recordings.length > query.limit) {
 				return { recordings: recordings.slice(0, query.limit), isComplete: false };
 			}
 		}
 	}
-	return { recordings, isComplete: true };
+	return { recordings, isComplete: listed.isComplete };
 }
 
 function recordingOf(file: z.infer<typeof fileSchema>, task: Task): ApiRecording {

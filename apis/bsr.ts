@@ -3,7 +3,14 @@ import { z } from 'zod/v4';
 import { fileName } from '../formats/paths';
 import { livePageUrl } from '../formats/payload';
 import { isoFromTimestamp, isoTime, parseTimestamp } from '../formats/time';
-import { type ApiClient, createClient, encodePath, MAX_LISTING_BYTES, staysInside } from './client';
+import {
+	type ApiCall,
+	type ApiClient,
+	createClient,
+	encodePath,
+	MAX_LISTING_BYTES,
+	staysInside,
+} from './client';
 import {
 	acceptsAnyCertificate,
 	baseUrlOf,
@@ -13,6 +20,7 @@ import {
 } from './connection';
 import type { ApiHttp } from './http';
 import { amount, flag, id, listOf, part, text } from './lenient';
+import { isPath, Listing } from './listing';
 import { ApiProblem } from './problem';
 import type {
 	ApiRecording,
@@ -42,7 +50,11 @@ export type BsrApi = ApiWith<
  * The API of BSR's headless edition (APIS 3). Fields: url; authentication (`none`, `basic`, `header`) for a proxy in front of it,
  * as BSR itself has none; user, password; headerName, headerToken.
  */
-export function bsrApi(fields: ConnectionFields, http: ApiHttp, { gate }: ApiTools = {}): BsrApi {
+export function bsrApi(
+	fields: ConnectionFields,
+	http: ApiHttp,
+	{ gate, now = Date.now }: ApiTools = {},
+): BsrApi {
 	const { headers, secrets } = proxyLogin(fields);
 	const client = createClient(
 		{
@@ -78,7 +90,7 @@ export function bsrApi(fields: ConnectionFields, http: ApiHttp, { gate }: ApiToo
 		name: string,
 		json: unknown,
 		data: z.ZodType<T>,
-		maxBytes?: number,
+		{ maxBytes, listing }: AskOptions = {},
 	): Promise<T> => {
 		const answer = await client.read(
 			{
@@ -86,11 +98,12 @@ export function bsrApi(fields: ConnectionFields, http: ApiHttp, { gate }: ApiToo
 				path: `/api/${name}`,
 				...(json === null ? {} : { json }),
 				...(maxBytes === undefined ? {} : { maxBytes }),
+				...(listing === undefined ? {} : { listing }),
 			},
 			envelopeSchema,
 		);
 		if (answer.code !== 0) {
-			const said = answer.message ?? '';
+			const said = (answer.message ?? '').slice(0, 1000);
 			const isMissing = /not found/i.test(said);
 			throw client.problem(
 				isMissing ? 'not found' : 'refused',
@@ -189,7 +202,7 @@ export function bsrApi(fields: ConnectionFields, http: ApiHttp, { gate }: ApiToo
 		},
 		startRecording: async (room) => await setEnabled(room, true),
 		stopRecording: async (room) => await setEnabled(room, false),
-		listRecordings: async (query) => await listAll(query, ask, listInfos, wireId),
+		listRecordings: async (query) => await listAll(query, ask, listInfos, wireId, new Listing(now)),
 		async recordingRequest(given) {
 			// Webhooks name clips below the output folder.
 			const path = /^(output|cache)\//.test(given) ? given : `output/${given}`;
@@ -210,7 +223,9 @@ export function bsrApi(fields: ConnectionFields, http: ApiHttp, { gate }: ApiToo
 	};
 }
 
-type Ask = <T>(name: string, json: unknown, data: z.ZodType<T>, maxBytes?: number) => Promise<T>;
+type AskOptions = Pick<ApiCall, 'maxBytes' | 'listing'>;
+
+type Ask = <T>(name: string, json: unknown, data: z.ZodType<T>, options?: AskOptions) => Promise<T>;
 
 function proxyLogin(fields: ConnectionFields): {
 	headers: Record<string, string>;
@@ -340,7 +355,7 @@ const recordSchema = z.looseObject({
 });
 
 const videoSchema = z.looseObject({
-	file: z.string().min(1),
+	file: z.string().refine(isPath),
 	platform: text,
 	room_id: id,
 	title: text,
@@ -354,6 +369,7 @@ async function listAll(
 	ask: Ask,
 	listInfos: () => Promise<RecorderInfo[]>,
 	wireId: (roomId: string, infos: readonly RecorderInfo[]) => string | number,
+	listing: Listing,
 ): Promise<RecordingList> {
 	const infos = await listInfos();
 	const running = new Set(
@@ -372,7 +388,7 @@ async function listAll(
 	let isComplete = true;
 
 	pages: for (let page = 0; ; page++) {
-		if (page >= MAX_PAGES) {
+		if (page >= MAX_PAGES || listing.isSpent) {
 			isComplete = false;
 			break;
 		}
@@ -382,6 +398,7 @@ async function listAll(
 			'get_recent_record',
 			{ roomId, offset: page * PAGE_SIZE, limit: PAGE_SIZE },
 			z.array(z.unknown()),
+			{ listing },
 		);
 		for (const row of rows) {
 			const record = recordSchema.safeParse(row);
@@ -401,7 +418,9 @@ async function listAll(
 		if (rows.length < PAGE_SIZE) break;
 	}
 
-	const videos = await ask('get_all_videos', {}, listOf(videoSchema), MAX_LISTING_BYTES);
+	const videos = await ask('get_all_videos', {}, listOf(videoSchema), {
+		maxBytes: MAX_LISTING_BYTES,
+	});
 	for (const video of videos) {
 		if (!isOfRoom(video.platform, video.room_id)) continue;
 		const clip = clipOf(video);

@@ -40,6 +40,7 @@ export class FinishedRecordings {
 		const before = this.looks;
 		this.looks = new Map();
 		const finished: ApiRecording[] = [];
+		const known = question.rooms === null ? null : new RoomsByNumber(question.rooms);
 		for (const recording of recordings) {
 			if (recording.type === 'file' && fileRole(recording.path) !== 'video') continue;
 			const modified = recording.modifiedAt === null ? null : Date.parse(recording.modifiedAt);
@@ -56,11 +57,7 @@ export class FinishedRecordings {
 			const quiet = now - (modified ?? seenSince);
 			if (quiet < graceMilliseconds || sizeBytes === 0) continue;
 			if (
-				isFinished(
-					recording,
-					question,
-					isUnchanged && now > seenSince && quiet >= QUIET_MILLISECONDS,
-				)
+				isFinished(recording, known, isUnchanged && now > seenSince && quiet >= QUIET_MILLISECONDS)
 			) {
 				finished.push(recording);
 			}
@@ -71,7 +68,7 @@ export class FinishedRecordings {
 
 function isFinished(
 	{ state, path, room }: ApiRecording,
-	{ rooms }: CatchUpQuestion,
+	rooms: RoomsByNumber | null,
 	isQuiet: boolean,
 ): boolean {
 	if (state === 'finished') return true;
@@ -79,17 +76,49 @@ function isFinished(
 	if (isQuiet) return true;
 	if (rooms === null) return false;
 	// What was listed before nothing was recorded any more is closed.
-	const own = rooms.filter((candidate) => candidate.id === (room.id ?? roomIdIn(path, rooms)));
-	const concerned = own.length > 0 ? own : rooms;
-	return concerned.every(({ recording }) => recording === false);
+	return !rooms.mayRecord(room.id ?? rooms.idIn(path));
 }
 
-/** The one room whose id stands in a path as a number of its own; null where none or several do. */
-export function roomIdIn(path: string, rooms: readonly ApiRoom[]): string | null {
-	const numbers = new Set(path.match(/\d+/g) ?? []);
-	const found = rooms.filter(
-		({ id, shortId }) => numbers.has(id) || (shortId !== null && numbers.has(shortId)),
-	);
-	const [room] = found;
-	return room !== undefined && found.length === 1 ? room.id : null;
+/** Rooms, found by the numbers that stand in paths. */
+export class RoomsByNumber {
+	private readonly byId = new Map<string, ApiRoom[]>();
+
+	private readonly byNumber = new Map<string, ApiRoom[]>();
+
+	private readonly anyMayRecord: boolean;
+
+	constructor(rooms: readonly ApiRoom[]) {
+		for (const room of rooms) {
+			add(this.byId, room.id, room);
+			for (const number of new Set([room.id, room.shortId])) {
+				if (number !== null) add(this.byNumber, number, room);
+			}
+		}
+		this.anyMayRecord = rooms.some(({ recording }) => recording !== false);
+	}
+
+	/** The room with this id; undefined where there is none. */
+	get(id: string | null): ApiRoom | undefined {
+		return id === null ? undefined : this.byId.get(id)?.[0];
+	}
+
+	/** Whether a room may be recorded right now; of one that isn't known, whether any may. */
+	mayRecord(id: string | null): boolean {
+		const own = id === null ? undefined : this.byId.get(id);
+		return own?.some(({ recording }) => recording !== false) ?? this.anyMayRecord;
+	}
+
+	/** The one room whose id stands in a path as a number of its own; null where none or several do. */
+	idIn(path: string): string | null {
+		const numbers = path.match(/\d+/g) ?? [];
+		const found = new Set(numbers.flatMap((number) => this.byNumber.get(number) ?? []));
+		const [room] = found;
+		return room !== undefined && found.size === 1 ? room.id : null;
+	}
+}
+
+function add(rooms: Map<string, ApiRoom[]>, key: string, room: ApiRoom): void {
+	const others = rooms.get(key);
+	if (others === undefined) rooms.set(key, [room]);
+	else others.push(room);
 }

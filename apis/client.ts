@@ -1,10 +1,11 @@
 import type { z } from 'zod/v4';
 
 import { createRedactor } from '../authentication/redactor';
-import type { JsonValue } from '../formats/json';
+import { isDeeperThan, type JsonValue } from '../formats/json';
 import { parseJsonLosslessly } from '../formats/parseJson';
 import type { ApiAnswer, ApiHttp, ApiRequest, NoApiAnswer } from './http';
 import { KeyGate } from './keyGate';
+import type { Listing } from './listing';
 import { ApiProblem } from './problem';
 
 /** Seconds a recorder may take for an answer, unless a call knows better. */
@@ -15,6 +16,9 @@ const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Characters of a refusal that are looked at. */
 const LONGEST_REFUSAL = 20_000;
+
+/** The deepest answer, DDTV's tree of folders, has two levels for each of its 32. */
+const MAX_DEPTH = 100;
 
 /** Enough for tens of thousands of files. */
 export const MAX_LISTING_BYTES = 24 * 1024 * 1024;
@@ -31,6 +35,8 @@ export interface ApiCall {
 	readonly form?: string;
 	readonly timeoutSeconds?: number;
 	readonly maxBytes?: number;
+	/** What the answer counts towards. */
+	readonly listing?: Listing;
 }
 
 /** What is particular to one recorder's API. */
@@ -135,6 +141,7 @@ export function createClient(
 
 	const read: ApiClient['read'] = async (wanted, schema) => {
 		const answer = await call(wanted);
+		wanted.listing?.count(answer);
 		if (answer.isCut) {
 			throw problem(
 				'too large',
@@ -178,9 +185,18 @@ function bodyType({ json, form }: ApiCall): Record<string, string> {
 }
 
 function parseAnswer(answer: ApiAnswer, title: string, problem: ApiClient['problem']): JsonValue {
+	let value: JsonValue;
 	try {
-		return parseJsonLosslessly(answer.text);
-	} catch {
+		value = parseJsonLosslessly(answer.text);
+	} catch (error) {
+		if (error instanceof RangeError) {
+			throw problem(
+				'too large',
+				`${title}'s answer ${error.message}`,
+				'Ask for less, e.g. for one folder or one room.',
+				answer.status,
+			);
+		}
 		if (isHtml(answer)) throw foreignPage(answer, title, problem);
 		throw problem(
 			'not the recorder',
@@ -189,6 +205,14 @@ function parseAnswer(answer: ApiAnswer, title: string, problem: ApiClient['probl
 			answer.status,
 		);
 	}
+	// What is written back goes through code that recurses.
+	if (!isDeeperThan(value, MAX_DEPTH)) return value;
+	throw problem(
+		'not the recorder',
+		`What answered is not ${title}: its JSON is nested more than ${MAX_DEPTH} levels deep`,
+		`Check the address: it must be ${title}'s own.`,
+		answer.status,
+	);
 }
 
 function isHtml({ headers, text }: ApiAnswer): boolean {

@@ -8,6 +8,7 @@ import { acceptsAnyCertificate, baseUrlOf, type ConnectionFields, field } from '
 import { ddtvSignature } from './ddtvSignature';
 import type { ApiHttp } from './http';
 import { amount, flag, id, listOf, part, text } from './lenient';
+import { isPath, Listing } from './listing';
 import { ApiProblem } from './problem';
 import type {
 	ApiRecording,
@@ -243,24 +244,38 @@ export function ddtvApi(
 		}
 		const found = filesIn(tree, query, await recordingFolder());
 		const rooms = await listRooms();
-		const listed = found.files.map((file) => withRoom(file, rooms));
+		const index = roomsByNumber(rooms);
+		const listed = found.files.map((file) => withRoom(file, index));
 		const ofRoom = listed.filter(({ room }) => query.room === null || room.id === query.room.id);
-		const recordings = query.since === null ? ofRoom : await withTimes(ofRoom, query.since);
+		const { recordings, isComplete } =
+			query.since === null
+				? { recordings: ofRoom, isComplete: true }
+				: await withTimes(ofRoom, query.since);
 		return {
 			recordings: recordings.slice(0, query.limit),
-			isComplete: found.isComplete && recordings.length <= query.limit,
+			isComplete: found.isComplete && isComplete && recordings.length <= query.limit,
 		};
 	}
 
 	/** The listing has no times: they are asked for, a request a file, of files whose names don't say that they are older. */
-	async function withTimes(files: readonly ApiRecording[], since: number): Promise<ApiRecording[]> {
-		const wanted = files.filter(({ path }) => !isDatedBefore(path, since)).slice(0, MAX_HEADS);
+	async function withTimes(
+		files: readonly ApiRecording[],
+		since: number,
+	): Promise<{ recordings: ApiRecording[]; isComplete: boolean }> {
+		const listing = new Listing(now);
+		const recent = files.filter(({ path }) => !isDatedBefore(path, since));
+		const wanted = recent.slice(0, MAX_HEADS);
 		const timed: ApiRecording[] = [];
-		for (let start = 0; start < wanted.length; start += CONCURRENT_HEADS) {
+		for (let start = 0; start < wanted.length && !listing.isSpent; start += CONCURRENT_HEADS) {
 			const batch = wanted.slice(start, start + CONCURRENT_HEADS);
 			timed.push(...(await Promise.all(batch.map(withTime))));
 		}
-		return timed.filter(({ modifiedAt }) => modifiedAt === null || Date.parse(modifiedAt) >= since);
+		return {
+			recordings: timed.filter(
+				({ modifiedAt }) => modifiedAt === null || Date.parse(modifiedAt) >= since,
+			),
+			isComplete: timed.length === recent.length,
+		};
 	}
 
 	async function withTime(file: ApiRecording): Promise<ApiRecording> {
@@ -398,6 +413,7 @@ function filesIn(
 			const { Type: type, RelativePath: path, Size: size, Children: children } = parsed.data;
 			for (const child of children ?? []) next.push(child);
 			if (type !== 'file' || typeof path !== 'string' || !path.startsWith(start)) continue;
+			if (!isPath(path) || !staysInside(path)) continue;
 			files.push(recordingOf(path, `${folder}/${path.slice(FILES.length)}`, size));
 		}
 		level = next;
@@ -423,15 +439,30 @@ function recordingOf(download: string, path: string, sizeBytes: number | null): 
 	};
 }
 
-/** DDTV names folders after room and streamer: where exactly one known room stands in a path, it is the file's. */
-function withRoom(file: ApiRecording, rooms: readonly ApiRoom[]): ApiRecording {
-	const numbers = new Set(file.download?.match(/\d+/g) ?? []);
-	const found = rooms.filter(
-		({ id: roomId, streamer }) =>
-			numbers.has(roomId) || (streamer.id !== null && numbers.has(streamer.id)),
-	);
+/** Rooms by the numbers that DDTV names folders after: their own, and their streamers'. */
+function roomsByNumber(rooms: readonly ApiRoom[]): ReadonlyMap<string, readonly ApiRoom[]> {
+	const index = new Map<string, ApiRoom[]>();
+	for (const room of rooms) {
+		for (const number of new Set([room.id, room.streamer.id])) {
+			if (number === null) continue;
+			const others = index.get(number);
+			if (others === undefined) index.set(number, [room]);
+			// That there are several is all that counts.
+			else if (others.length < 2) others.push(room);
+		}
+	}
+	return index;
+}
+
+/** Where exactly one known room stands in a path, it is the file's. */
+function withRoom(
+	file: ApiRecording,
+	rooms: ReadonlyMap<string, readonly ApiRoom[]>,
+): ApiRecording {
+	const numbers = file.download?.match(/\d+/g) ?? [];
+	const found = new Set(numbers.flatMap((number) => rooms.get(number) ?? []));
 	const [room] = found;
-	if (room === undefined || found.length > 1) return file;
+	if (room === undefined || found.size > 1) return file;
 	const state =
 		room.recording === false && file.state === 'unknown' ? ('finished' as const) : file.state;
 	return { ...file, state, room: { id: room.id, platform: 'bilibili' } };

@@ -52,7 +52,8 @@ export const tencentCloud: Scheme<TencentCloudAuthentication> = {
 		if (body === null || body.sign === undefined || body.t === undefined) {
 			return missing("The members 't' and 'sign' are missing");
 		}
-		const t = String(body.t);
+		// Of an object, its own `toString` would be called.
+		const t = typeof body.t === 'number' || typeof body.t === 'string' ? String(body.t) : '';
 		const signature = typeof body.sign === 'string' ? strictHex(body.sign) : null;
 		if (!/^\d{9,12}$/.test(t) || signature === null) return wrong("'t' or 'sign' cannot be read");
 		if (Math.abs(now / 1000 - Number(t)) > LONGEST_SECONDS_OFF) return wrong("'t' is too far off");

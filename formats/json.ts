@@ -34,3 +34,30 @@ export function formatPath(path: readonly PropertyKey[]): string {
 	}
 	return text;
 }
+
+/**
+ * Whether a value is nested deeper than so many levels. Level by level instead of by recursion: depth costs memory for one level
+ * only, and never the stack.
+ */
+export function isDeeperThan(value: JsonValue, limit: number): boolean {
+	let level: JsonValue[] = [value];
+	for (let depth = 1; level.length > 0; depth++) {
+		if (depth > limit) return true;
+		const next: JsonValue[] = [];
+		for (const entry of level) {
+			if (Array.isArray(entry)) {
+				for (const element of entry) if (isContainer(element)) next.push(element);
+			} else if (isJsonObject(entry)) {
+				for (const member of Object.values(entry)) {
+					if (isContainer(member)) next.push(member);
+				}
+			}
+		}
+		level = next;
+	}
+	return false;
+}
+
+function isContainer(value: JsonValue): boolean {
+	return typeof value === 'object' && value !== null;
+}

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../formats/json';
+import { isDeeperThan, type JsonObject, type JsonValue } from '../formats/json';
 import { KEPT_AS_TEXT, parseJson } from '../formats/parseJson';
 import type { EventWarning } from '../formats/recorderEvent';
 import { headerValue, type InboundRequest } from './request';
@@ -79,28 +79,4 @@ function decodeForm(text: string): JsonObject {
 		if (name !== '__proto__' && !members.has(name)) members.set(name, value);
 	}
 	return Object.fromEntries(members);
-}
-
-/** Level by level instead of by recursion: depth costs memory for one level only, and never the stack. */
-function isDeeperThan(value: JsonValue, limit: number): boolean {
-	let level: JsonValue[] = [value];
-	for (let depth = 1; level.length > 0; depth++) {
-		if (depth > limit) return true;
-		const next: JsonValue[] = [];
-		for (const entry of level) {
-			if (Array.isArray(entry)) {
-				for (const element of entry) if (isContainer(element)) next.push(element);
-			} else if (isJsonObject(entry)) {
-				for (const member of Object.values(entry)) {
-					if (isContainer(member)) next.push(member);
-				}
-			}
-		}
-		level = next;
-	}
-	return false;
-}
-
-function isContainer(value: JsonValue): boolean {
-	return typeof value === 'object' && value !== null;
 }

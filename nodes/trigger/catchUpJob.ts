@@ -1,8 +1,8 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
-import { FinishedRecordings } from '../../apis/catchUp';
+import { FinishedRecordings, RoomsByNumber } from '../../apis/catchUp';
 import { ApiProblem } from '../../apis/problem';
-import type { ApiRecording, ApiRoom, RecorderApi } from '../../apis/recorderApi';
+import type { ApiRecording, RecorderApi } from '../../apis/recorderApi';
 import type { RecorderEvent } from '../../formats/recorderEvent';
 import type { Recorder } from '../../formats/recorderFormat';
 import { isoTime } from '../../formats/time';
@@ -108,9 +108,10 @@ export class CatchUpJob implements PeriodicJob {
 		const graceMilliseconds = Math.min(GRACE_MS, setting.everyMinutes * 60_000);
 		const finished = this.finished.among({ recordings, rooms, since, now, graceMilliseconds });
 		const claims = await setting.claims();
+		const known = new RoomsByNumber(rooms ?? []);
 		let recovered = 0;
 		for (const recording of finished) {
-			if (await this.recover(recording, rooms ?? [], claims)) recovered++;
+			if (await this.recover(recording, known, claims)) recovered++;
 		}
 		if (recovered > 0) {
 			this.context.logger.info(
@@ -123,7 +124,7 @@ export class CatchUpJob implements PeriodicJob {
 	/** Puts a file out that no event told of. */
 	private async recover(
 		recording: ApiRecording,
-		rooms: readonly ApiRoom[],
+		rooms: RoomsByNumber,
 		claims: ClaimStore,
 	): Promise<boolean> {
 		const { setting, clock } = this;

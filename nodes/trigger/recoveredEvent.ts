@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
-import { roomIdIn } from '../../apis/catchUp';
-import type { ApiRecording, ApiRoom } from '../../apis/recorderApi';
+import type { RoomsByNumber } from '../../apis/catchUp';
+import type { ApiRecording } from '../../apis/recorderApi';
 import { fileName, withExtension } from '../../formats/paths';
 import { describeFile, recordingOf } from '../../formats/payload';
 import type { EventKind, RecorderEvent } from '../../formats/recorderEvent';
@@ -40,13 +40,13 @@ export function nativeTypesOf({ formats }: Recorder, kind: EventKind): string[] 
 export function recoveredEvent(
 	recorder: Recorder,
 	recording: ApiRecording,
-	rooms: readonly ApiRoom[],
+	rooms: RoomsByNumber,
 	nativeType: string,
 	receivedAt: string,
 ): RecorderEvent {
-	const inName = recording.room.id === null ? roomIdIn(recording.path, rooms) : null;
+	const inName = recording.room.id === null ? rooms.idIn(recording.path) : null;
 	const roomId = recording.room.id ?? inName;
-	const room = rooms.find(({ id }) => id === roomId);
+	const room = rooms.get(roomId);
 	const { path, sizeBytes, durationSeconds, startedAt, modifiedAt, title } = recording;
 	const key = fileKey(recorder.id, path);
 	const envelope = {

@@ -1,4 +1,4 @@
-import { FinishedRecordings, roomIdIn } from '../../apis/catchUp';
+import { FinishedRecordings, RoomsByNumber } from '../../apis/catchUp';
 import type { ApiRecording, ApiRoom } from '../../apis/recorderApi';
 
 const NOW = Date.UTC(2026, 4, 1, 20);
@@ -95,7 +95,7 @@ it('puts files out in the order in which they were finished', () => {
 
 it('knows a room by its number in a path, if it is the only one', () => {
 	const rooms = [room('23058', false), room('3', false)];
-	expect(roomIdIn('23058-主播/录制-23058-20260501.flv', rooms)).toBe('23058');
-	expect(roomIdIn('230581/x.flv', rooms)).toBeNull();
-	expect(roomIdIn('23058/3.flv', rooms)).toBeNull();
+	expect(new RoomsByNumber(rooms).idIn('23058-主播/录制-23058-20260501.flv')).toBe('23058');
+	expect(new RoomsByNumber(rooms).idIn('230581/x.flv')).toBeNull();
+	expect(new RoomsByNumber(rooms).idIn('23058/3.flv')).toBeNull();
 });

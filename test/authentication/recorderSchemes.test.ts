@@ -161,3 +161,29 @@ describe('LiveKit tokens', () => {
 		expect(verify({ ...liveKit, fields })).toMatchObject({ status: 503 });
 	});
 });
+
+it('strange tokens and members are refused, not thrown on', () => {
+	const part = (value: unknown) => Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');
+	const nested = '['.repeat(30_000) + ']'.repeat(30_000);
+	for (const t of ['{"toString":1}', '{"toString":"x"}', nested, '[1787423500]', 'null', '1e9']) {
+		const body = `{"t":${t},"sign":"${'0'.repeat(32)}"}`;
+		expect(verify({ ...tencent, body })).toMatchObject({ ok: false, status: 403 });
+	}
+	const headers = ['null', '[]', '"HS256"', '{"alg":["HS256"]}', nested].map((text) =>
+		Buffer.from(text, 'utf8').toString('base64url'),
+	);
+	for (const header of headers) {
+		const value = `${header}.${part({ iss: 'APItestkey0001' })}.AAAA`;
+		expect(verify({ ...liveKit, value })).toMatchObject({ ok: false, status: 403 });
+	}
+	const [header = '', payload = '', signature = ''] = liveKit.value.split('.');
+	for (const value of [
+		'.'.repeat(4000),
+		`${header}.${payload}.${signature}=`,
+		`${header}.${payload}.${signature}.`,
+		`${header}=.${payload}.${signature}`,
+		'a'.repeat(10_000_000),
+	]) {
+		expect(verify({ ...liveKit, value })).toMatchObject({ ok: false, status: 403 });
+	}
+});

@@ -1,0 +1,276 @@
+import { aodianyunApi } from '../../apis/aodianyun';
+import { bililiveRecorderApi } from '../../apis/bililiveRecorder';
+import { blrecApi } from '../../apis/blrec';
+import { bsrApi } from '../../apis/bsr';
+import { FinishedRecordings } from '../../apis/catchUp';
+import { ddtvApi } from '../../apis/ddtv';
+import type { ApiHttp, ApiRequest } from '../../apis/http';
+import { ApiProblem } from '../../apis/problem';
+import type { RecorderApi } from '../../apis/recorderApi';
+import { processorMilliseconds } from './nodeHttp.cjs';
+import { everything } from './standIns';
+
+/** A recorder that answers what a test says, in bounds as the real client keeps them. */
+function answering(textOf: (request: ApiRequest, count: number) => string): {
+	http: ApiHttp;
+	requests: ApiRequest[];
+} {
+	const requests: ApiRequest[] = [];
+	const http: ApiHttp = async (request) => {
+		requests.push(request);
+		const text = textOf(request, requests.length);
+		const isCut = text.length > request.maxBytes;
+		const headers = { 'content-type': 'application/json' };
+		return { status: 200, headers, text: isCut ? text.slice(0, request.maxBytes) : text, isCut };
+	};
+	return { http, requests };
+}
+
+const fields = {
+	url: 'http://127.0.0.1:9',
+	user: 'user',
+	password: 'password',
+	apiKey: 'long-enough-key',
+	authentication: 'none',
+	accessKeyId: 'id',
+	accessKeySecret: 'secret',
+	adminId: '1',
+};
+
+const open: ReadonlyArray<readonly [string, (http: ApiHttp, now: () => number) => RecorderApi]> = [
+	['aodianyun', (http, now) => aodianyunApi(fields, http, { now })],
+	['bililive-recorder', (http, now) => bililiveRecorderApi(fields, http, { now })],
+	['blrec', (http, now) => blrecApi(fields, http, { now })],
+	['bsr', (http, now) => bsrApi(fields, http, { now })],
+	['ddtv', (http, now) => ddtvApi(fields, http, { now })],
+];
+
+const repeated = (text: string, count: number): string =>
+	Array.from({ length: count }, () => text).join(',');
+
+/** What each recorder's listing would be, of as much as an answer may hold, and going on for ever. */
+const FOLDERS = `{"exist":true,"x":"${'x'.repeat(1_000_000)}","files":[${repeated('{"isFolder":true,"name":"f"}', 20)}]}`;
+const TASKS = `[${repeated('{"room_info":{"room_id":1}}', 10_000)}]`;
+const FILES = `[${repeated('{"path":"/a"}', 130_000)}]`;
+
+describe('a recorder that answers without end', () => {
+	it('BililiveRecorder: folders within folders', async () => {
+		const { http, requests } = answering(() => FOLDERS);
+		const { recordings, isComplete } = await bililiveRecorderApi(fields, http).listRecordings(
+			everything,
+		);
+		expect(recordings).toEqual([]);
+		expect(isComplete).toBe(false);
+		expect(requests.length).toBeLessThan(300);
+	}, 60_000);
+
+	it('BililiveRecorder: a folder of many names', async () => {
+		const huge = 'x'.repeat(3_000_000);
+		const { http, requests } = answering(
+			() =>
+				`{"exist":true,"files":[{"isFolder":true,"name":"a"},{"isFolder":true,"name":"b"},{"isFolder":false,"name":"${huge}"}]}`,
+		);
+		const { recordings } = await bililiveRecorderApi(fields, http).listRecordings(everything);
+		expect(recordings).toEqual([]);
+		expect(requests.length).toBeLessThan(100);
+	}, 60_000);
+
+	it('blrec: rooms that are never all, and files of each', async () => {
+		const long = `[${repeated(`{"path":"/${'a'.repeat(4000)}"}`, 100)}]`;
+		const { http, requests } = answering(({ url }) => (url.includes('/data?') ? TASKS : long));
+		const { isComplete, recordings } = await blrecApi(fields, http).listRecordings(everything);
+		expect(isComplete).toBe(false);
+		expect(recordings.length).toBeLessThanOrEqual(everything.limit);
+		expect(requests.length).toBeLessThan(300);
+	}, 60_000);
+
+	it('blrec: a file list of 130,000', async () => {
+		const { http } = answering(({ url }) =>
+			url.includes('/data?') ? '[{"room_info":{"room_id":1}}]' : FILES,
+		);
+		const { recordings } = await blrecApi(fields, http).listRecordings({
+			...everything,
+			limit: 129_999,
+		});
+		expect(recordings).toHaveLength(129_999);
+	}, 60_000);
+
+	it('DDTV: many files in many rooms', async () => {
+		const tree = `{"code":0,"data":{"Children":[${repeated('{"Type":"file","RelativePath":"/rec_file/700_a/a.flv"}', 20_000)}]}}`;
+		const rooms = `{"code":0,"data":{"completeInfoList":[${Array.from({ length: 20_000 }, (_, index) => `{"roomInfo":{"roomId":${index + 2}}}`).join(',')}]}}`;
+		const { http } = answering(({ url }) => {
+			if (url.includes('get_file_structure')) return tree;
+			return url.includes('get_recording_path') ? '{"code":0,"data":"/rec"}' : rooms;
+		});
+		const startedAt = processorMilliseconds();
+		const { recordings } = await ddtvApi(fields, http).listRecordings(everything);
+		expect(recordings).toHaveLength(Math.min(20_000, everything.limit));
+		expect(recordings[0]?.room.id).toBe('700');
+		expect(processorMilliseconds() - startedAt).toBeLessThan(8000);
+	}, 60_000);
+
+	it('BSR and Aodianyun: pages of megabytes that never end', async () => {
+		const title = 'x'.repeat(50_000);
+		const record = `{"platform":"bilibili","live_id":1,"room_id":2,"title":"${title}","created_at":"2099-01-01T00:00:00Z"}`;
+		const bsr = answering((request) =>
+			request.url.includes('get_recorder_list')
+				? '{"code":0,"data":{"recorders":[]}}'
+				: `{"code":0,"data":[${repeated(record, 60)}]}`,
+		);
+		const listed = await bsrApi(fields, bsr.http).listRecordings(everything);
+		expect(listed.isComplete).toBe(false);
+		expect(bsr.requests.length).toBeLessThan(50);
+		const aodianyun = answering(
+			(_request, count) =>
+				`{"Flag":100,"rows":[${Array.from({ length: 100 }, (_, row) => `{"url":"https://a/${count}/${row}","title":"${title.slice(0, 30_000)}"}`).join(',')}]}`,
+		);
+		const vods = await aodianyunApi(fields, aodianyun.http).listRecordings(everything);
+		expect(vods.isComplete).toBe(false);
+		expect(aodianyun.requests.length).toBeLessThan(50);
+	}, 60_000);
+
+	it.each(open)('%s: answers that take long end the listing', async (_name, connect) => {
+		let now = Date.UTC(2026, 0, 1);
+		const { http, requests } = answering(({ url }, count) => {
+			now += 19_000;
+			if (url.includes('/api/file?')) {
+				return `{"exist":true,"files":[{"isFolder":true,"name":"a"},{"isFolder":true,"name":"b"}]}`;
+			}
+			if (url.includes('/tasks/data')) {
+				return `[${Array.from({ length: 100 }, (_, index) => `{"room_info":{"room_id":${index + 1 + 100 * count}}}`).join(',')}]`;
+			}
+			if (url.includes('/videos') || url.includes('/danmakus')) return '[]';
+			if (url.includes('get_recorder_list')) return '{"code":0,"data":{"recorders":[]}}';
+			if (url.includes('get_recent_record')) {
+				return `{"code":0,"data":[${repeated('{"platform":"b","live_id":1,"room_id":2}', 50)}]}`;
+			}
+			if (url.includes('get_all_videos')) return '{"code":0,"data":[]}';
+			if (url.includes('getRoomDvrList')) {
+				return `{"Flag":100,"rows":[${Array.from({ length: 100 }, (_, row) => `{"url":"https://a/${count}/${row}"}`).join(',')}]}`;
+			}
+			if (url.includes('get_file_structure')) {
+				return `{"code":0,"data":{"Children":[${Array.from({ length: 1000 }, (_, index) => `{"Type":"file","RelativePath":"/rec_file/${index}.mp4"}`).join(',')}]}}`;
+			}
+			if (url.includes('get_recording_path')) return '{"code":0,"data":"/rec"}';
+			return '{"code":0,"data":{"completeInfoList":[]}}';
+		});
+		const listed = await connect(http, () => now).listRecordings?.({ ...everything, since: 1 });
+		expect(listed?.isComplete).toBe(false);
+		expect(requests.length).toBeLessThan(60);
+	});
+});
+
+describe('a recorder that names files as none has them', () => {
+	const WRONG = [
+		'..',
+		'../../etc/passwd',
+		'a/../../b.mp4',
+		'..\\\\..\\\\b.mp4',
+		'a\\u0000b.mp4',
+		'a'.repeat(5000),
+	];
+
+	it('BililiveRecorder: nothing with a path for a name', async () => {
+		const names = [...WRONG, '/etc/passwd', 'C:\\\\Windows\\\\a', 'a/b.flv', '.'];
+		const list = names.flatMap((name) => [
+			`{"isFolder":false,"name":"${name}"}`,
+			`{"isFolder":true,"name":"${name}"}`,
+		]);
+		const { http, requests } = answering(({ url }) =>
+			decodeURIComponent(url).endsWith('path=/')
+				? `{"exist":true,"files":[${list.join(',')},{"isFolder":false,"name":"%2e%2e.flv"}]}`
+				: '{"exist":true,"files":[{"isFolder":false,"name":"inside.flv"}]}',
+		);
+		const api = bililiveRecorderApi(fields, http);
+		const { recordings } = await api.listRecordings(everything);
+		expect(recordings.map(({ path }) => path)).toEqual(['%2e%2e.flv']);
+		expect(requests).toHaveLength(1);
+		const { url } = await api.recordingRequest('%2e%2e.flv');
+		expect(url).toBe('http://127.0.0.1:9/file/%252e%252e.flv');
+	});
+
+	it('DDTV: nothing outside its folder', async () => {
+		const children = WRONG.map((name) => `{"Type":"file","RelativePath":"/rec_file/${name}"}`);
+		const { http } = answering(({ url }) => {
+			if (url.includes('get_file_structure')) {
+				return `{"code":0,"data":{"Children":[${children.join(',')},{"Type":"file","RelativePath":"/rec_file/a.mp4"}]}}`;
+			}
+			return url.includes('get_recording_path')
+				? '{"code":0,"data":"/rec"}'
+				: '{"code":0,"data":{"completeInfoList":[]}}';
+		});
+		const { recordings } = await ddtvApi(fields, http).listRecordings(everything);
+		expect(recordings.map(({ path }) => path)).toEqual(['/rec/a.mp4']);
+	});
+});
+
+describe('an answer of any shape', () => {
+	const depth = 100_000;
+	const deep = '['.repeat(depth) + ']'.repeat(depth);
+
+	it.each(open)(
+		'%s: JSON of 100,000 levels is a problem of the recorder',
+		async (_name, connect) => {
+			const { http } = answering(
+				() =>
+					`{"code":0,"Flag":100,"x":${deep},"data":${deep},"rows":[{"url":"https://a","is_living":{"toString":1}}],"webhooks":[{"x":${deep}}],"optionalWebHookUrlsV2":{"hasValue":false,"value":null,"x":${deep}},"Info":{"url":"","event":{"x":${deep}}}}`,
+			);
+			const api = connect(http, Date.now);
+			const calls = [
+				async () => await api.check(),
+				async () => await api.listRooms?.(),
+				async () => await api.listRecordings?.(everything),
+				async () => await api.webhooks?.add('https://n8n/webhook/a', () => false, true),
+				async () => await api.addRoom?.({ id: '1', platform: null }, { autoRecord: true }),
+			];
+			for (const call of calls) {
+				const error = await call().then(
+					() => null,
+					(thrown: unknown) => thrown,
+				);
+				if (error !== null) expect(error).toBeInstanceOf(ApiProblem);
+			}
+		},
+	);
+});
+
+it('catching up: many files and many rooms take no quadratic time', () => {
+	const rooms = Array.from({ length: 2000 }, (_, index) => ({
+		id: String(index + 1),
+		shortId: null,
+		platform: 'bilibili',
+		title: null,
+		streamer: { id: null, name: null },
+		url: null,
+		area: { parent: null, child: null },
+		live: false,
+		recording: false,
+		autoRecord: true,
+		current: null,
+	}));
+	const recordings = Array.from({ length: 5000 }, (_, index) => ({
+		type: 'file' as const,
+		path: `${(index % 2000) + 1}-name/20260101-${index}000000.flv`,
+		name: '',
+		sizeBytes: 1,
+		durationSeconds: null,
+		startedAt: null,
+		modifiedAt: '2026-01-01T00:00:00.000Z',
+		state: 'unknown' as const,
+		room: { id: null, platform: 'bilibili' },
+		title: null,
+		sessionId: null,
+		download: null,
+	}));
+	const startedAt = processorMilliseconds();
+	const now = Date.UTC(2026, 0, 1, 1);
+	const finished = new FinishedRecordings().among({
+		recordings,
+		rooms,
+		since: 0,
+		now,
+		graceMilliseconds: 0,
+	});
+	expect(finished).toHaveLength(recordings.length);
+	expect(processorMilliseconds() - startedAt).toBeLessThan(1000);
+});
