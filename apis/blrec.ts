@@ -30,6 +30,7 @@ export type BlrecApi = ApiWith<
 	| 'stopRecording'
 	| 'splitFile'
 	| 'listRecordings'
+	| 'listsWithoutTimes'
 >;
 
 /** Adding a room takes until the danmaku server is connected: an unknown room is refused after 26 s (APIS 2). */
@@ -120,6 +121,7 @@ export function blrecApi(
 			await client.call({ method: 'POST', path: taskPath(await longId(room), '/cut') });
 		},
 		listRecordings: async (query) => await listFiles(client, query, new Listing(now)),
+		listsWithoutTimes: true,
 	};
 }
 

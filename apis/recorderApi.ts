@@ -106,6 +106,8 @@ export interface RecorderApi {
 	stopRecording?(room: RoomRef): Promise<void>;
 	splitFile?(room: RoomRef): Promise<void>;
 	listRecordings?(query: RecordingQuery): Promise<RecordingList>;
+	/** Its listings don't say when anything was recorded. */
+	readonly listsWithoutTimes?: true;
 	/** How to download what a listing calls `download`, or a webhook calls the path. */
 	recordingRequest?(path: string): Promise<DownloadRequest>;
 	/** Removing a room deletes its recordings. */

@@ -2,6 +2,11 @@
 export class FirstRun {
 	private at: number | null = null;
 
+	/** It never ran before. */
+	get isFirst(): boolean {
+		return this.at === null;
+	}
+
 	/** Milliseconds since 1970; the first call decides. */
 	note(now: number): number {
 		this.at ??= now;

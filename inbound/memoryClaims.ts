@@ -7,7 +7,12 @@ import {
 	PENDING_LEASE_MILLISECONDS,
 } from './claims';
 import type { Clock } from './clock';
-import { PersistedClaims, readPersistedClaims } from './persistedClaims';
+import {
+	LONGEST_GROUP,
+	MAX_PERSISTED_LENGTH,
+	PersistedClaims,
+	readPersistedClaims,
+} from './persistedClaims';
 
 /** Claims remembered per node; twice as many at the most. */
 const GENERATION_SIZE = 20_000;
@@ -56,6 +61,8 @@ export class MemoryClaimStore implements ClaimStore {
 
 	private lastMerged = '';
 
+	private forgottenUntil: number | null = null;
+
 	constructor(
 		private readonly clock: Clock,
 		private readonly generationSize = GENERATION_SIZE,
@@ -75,6 +82,11 @@ export class MemoryClaimStore implements ClaimStore {
 				return { status: 'pending' };
 			}
 		}
+	}
+
+	/** Since when no kept claim was forgotten, milliseconds since 1970; null: ever since. */
+	get completeSince(): number | null {
+		return this.forgottenUntil;
 	}
 
 	/** Number of claims in memory, for measurements. */
@@ -99,7 +111,10 @@ export class MemoryClaimStore implements ClaimStore {
 		this.lastMerged = text;
 		if (this.persisted.grewFrom(text)) return;
 		const unknown = new Map<string, number>();
+		const isAll = text.length <= MAX_PERSISTED_LENGTH - LONGEST_GROUP;
 		for (const { digest, claimedAt } of readPersistedClaims(text)) {
+			// Only the newest are persisted: this is the oldest of them.
+			if (!isAll && unknown.size === 0 && this.size === 0) this.noteForgotten(claimedAt);
 			if (this.entryOf(digest) === undefined) unknown.set(digest, claimedAt);
 		}
 		for (const [digest, claimedAt] of unknown) {
@@ -195,6 +210,11 @@ export class MemoryClaimStore implements ClaimStore {
 		// A delivery that is still open must not lose its claim.
 		for (const [digest, entry] of forgotten) {
 			if (entry.state === 'pending') this.older.set(digest, entry);
+			else this.noteForgotten(entry.claimedAt.at);
 		}
+	}
+
+	private noteForgotten(claimedAt: number): void {
+		this.forgottenUntil = Math.max(this.forgottenUntil ?? claimedAt, claimedAt);
 	}
 }

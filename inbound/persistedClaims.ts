@@ -28,6 +28,9 @@ export const GROUP_SECONDS = 10;
 /** A group is forgotten as a whole, so it must be a small part of all. */
 const GROUP_SIZE = 64;
 
+/** Characters of a group: a text that is shorter than may be by as much has lost none. */
+export const LONGEST_GROUP = GROUP_HEAD_LENGTH + (GROUP_SIZE + 1) * DIGEST_LENGTH;
+
 /** Characters of the whole text. Room for 714 claims that stand alone, 1,230 that come close together. */
 export const MAX_PERSISTED_LENGTH = 10_000;
 

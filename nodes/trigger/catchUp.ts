@@ -2,6 +2,7 @@ import type { INode, ITriggerFunctions } from 'n8n-workflow';
 
 import { connectTo } from '../shared/apiConnection';
 import { isWanted } from '../../inbound/filter';
+import { lifecycleOf } from '../../inbound/lifecycles';
 import { withLocalPaths } from '../../inbound/localPaths';
 import { CatchUpJob } from './catchUpJob';
 import { redisClaimsOf } from './claimStores';
@@ -11,7 +12,6 @@ import { saveWithPublishing } from './livesJob';
 import { nodeStateOf, systemClock } from './nodeState';
 import { saveByRequest } from './ownRequest';
 import { connectedRecorderOf } from './parameters/registration';
-import type { PeriodicJob } from './timer';
 import type { TriggerChoices } from './triggerChoices';
 import { livesInMemory } from './triggerLives';
 import type { TriggerSettings } from './triggerSettings';
@@ -35,7 +35,7 @@ export async function catchUpJob(
 	context: ITriggerFunctions,
 	settings: TriggerSettings,
 	choices: TriggerChoices,
-): Promise<PeriodicJob | null> {
+): Promise<CatchUpJob | null> {
 	const node = context.getNode();
 	const [recorder] = choices.recorders;
 	const connected = connectedRecorderOf(choices);
@@ -43,10 +43,10 @@ export async function catchUpJob(
 	if (recorder === undefined || connected === null || claimSeconds === null) return null;
 	if (!catchesUp(node, settings)) return null;
 	const { parts } = nodeStateOf(context, node);
+	const { isFirst } = parts.firstRun;
 	const firstRanAt = parts.firstRun.note(systemClock.now());
-	await saveWithPublishing(context, node);
 	const lives = livesInMemory(parts, settings);
-	return new CatchUpJob(
+	const job = new CatchUpJob(
 		context,
 		{
 			recorder,
@@ -58,11 +58,24 @@ export async function catchUpJob(
 				connectTo(connected, await context.getCredentials(connected.credential), context),
 			claims: async () =>
 				settings.claimsInRedis ? await redisClaimsOf(context, parts.claims) : parts.claims,
+			isFirst,
+			listed: parts.listed,
+			// Redis forgets none.
+			claimsSince: () => (settings.claimsInRedis ? null : parts.claims.completeSince),
 			isWanted: (subject) => isWanted(subject, filter),
-			note: async (event) => {
+			noteForLive: async (event) => {
 				await lives.note(event);
+			},
+			complete: (event) => {
 				const located = withLocalPaths(event, mapPath);
 				return settings.remember ? parts.rooms.complete(located) : located;
+			},
+			noteEnd: async (event, isSure) => {
+				const filled = settings.remember ? parts.rooms.fill(event) : event;
+				const isNamed = lifecycleOf(event.format).sessionId === 'recording';
+				if (isNamed ? filled.session.id === null : !isSure) return;
+				await lives.note(filled);
+				if (settings.remember) parts.rooms.complete(filled);
 			},
 			start: async (event) => {
 				const key = `live-recorder:${context.getWorkflow().id ?? ''}:${node.id}:${event.id}`;
@@ -72,4 +85,7 @@ export async function catchUpJob(
 		},
 		systemClock,
 	);
+	await job.start();
+	await saveWithPublishing(context, node);
+	return job;
 }

@@ -2,17 +2,14 @@ import type { ITriggerFunctions } from 'n8n-workflow';
 
 import { FinishedRecordings, RoomsByNumber } from '../../apis/catchUp';
 import { ApiProblem } from '../../apis/problem';
-import type { ApiRecording, RecorderApi } from '../../apis/recorderApi';
-import type { RecorderEvent } from '../../formats/recorderEvent';
-import type { Recorder } from '../../formats/recorderFormat';
+import type { ApiRecording, ApiRoom } from '../../apis/recorderApi';
 import { isoTime } from '../../formats/time';
-import type { Claim, ClaimStore } from '../../inbound/claims';
 import type { Clock } from '../../inbound/clock';
-import { type FilterSubject, isRoomWanted } from '../../inbound/filter';
-import { fileKey, recoveredKeys } from '../../inbound/finishedFiles';
-import { together } from '../../inbound/noteFiles';
+import { fileKey } from '../../inbound/finishedFiles';
+import type { CatchUpSetting } from './catchUpSetting';
 import { saveUntilSaved } from './ownRequest';
-import { finalKind, nativeTypesOf, recoveredEvent } from './recoveredEvent';
+import { recoveredEnd } from './recoveredEvent';
+import { Recovery } from './recovery';
 import type { PeriodicJob } from './timer';
 
 /** Files listed at one look; more than any window of claims holds. */
@@ -24,29 +21,14 @@ const LONGEST_PAUSE_MS = 3_600_000;
 /** A file's own event gets this long to arrive: recorders try for seconds, BSR for two minutes at the most. */
 const GRACE_MS = 120_000;
 
-/** How long a look waits for n8n's word that it has stored a file's execution, before it goes on to the next file. */
-const STORED_WITHIN_MS = 10_000;
+/** How long publishing waits for the first look where that tells old files from new ones. */
+const FIRST_LOOK_WITHIN_MS = 10_000;
 
-/** What catching up needs of its trigger. */
-export interface CatchUpSetting {
-	readonly recorder: Recorder;
-	readonly everyMinutes: number;
-	/** How long a claim counts: nothing older is put out. */
-	readonly claimSeconds: number;
-	readonly rooms: ReadonlySet<string>;
-	/** The recorder's API; throws an ApiProblem where it can't be used. */
-	connect(): Promise<RecorderApi>;
-	claims(): Promise<ClaimStore>;
-	/** When this trigger first ran, milliseconds since 1970. */
-	readonly firstRanAt: number;
-	isWanted(subject: FilterSubject): boolean;
-	/** What receiving does with every event, whether it starts anything or not; gives the event as it is to be put out. */
-	note(event: RecorderEvent): Promise<RecorderEvent>;
-	/** Starts an execution; true once n8n holds it. */
-	start(event: RecorderEvent): Promise<boolean>;
-	/** Has the state of the trigger saved; false where that could not be done now. */
-	save(): Promise<boolean>;
-}
+/** What is over waits for a look of its own, unless one began so short a time before. */
+const RECENT_MS = 15_000;
+
+/** By how much the clocks of n8n and a recorder may differ. */
+const CLOCKS_APART_MS = 600_000;
 
 /**
  * Looks from time to time which finished files the recorder has, and puts out those that no event told of. Shares its claims with
@@ -62,12 +44,51 @@ export class CatchUpJob implements PeriodicJob {
 
 	private readonly finished = new FinishedRecordings();
 
+	private readonly recovery: Recovery;
+
+	/** Since when rooms were seen not to record, milliseconds since 1970, by their ids. */
+	private idle = new Map<string, number>();
+
+	/** The listing tells nothing of when: what it has at first was there before. */
+	private hasToLearn: boolean;
+
+	private underWay: Promise<void> | null = null;
+
+	/** When the newest look began, by {@link Clock.elapsed}. */
+	private lookedAt = -Infinity;
+
 	constructor(
 		private readonly context: Pick<ITriggerFunctions, 'logger' | 'getNode'>,
 		private readonly setting: CatchUpSetting,
 		private readonly clock: Clock,
 	) {
 		this.next = clock.now();
+		this.recovery = new Recovery(setting, clock);
+		this.hasToLearn = setting.isFirst;
+	}
+
+	/** To be called when the trigger is published. */
+	async start(): Promise<void> {
+		if (!this.hasToLearn) return;
+		const api = await this.setting.connect().catch(() => null);
+		if (api?.listsWithoutTimes !== true) this.hasToLearn = false;
+		else await Promise.race([this.run(), this.clock.sleep(FIRST_LOOK_WITHIN_MS)]);
+	}
+
+	/**
+	 * Looks now, so that what is over is complete, unless that was done just before or the recorder gave no answer last time.
+	 *
+	 * @returns whether it looked
+	 */
+	async lookFirst(): Promise<boolean> {
+		if (this.underWay !== null) {
+			await this.underWay;
+			return true;
+		}
+		const isRecent = this.clock.elapsed() - this.lookedAt < RECENT_MS;
+		if (this.isClosed || this.failures > 0 || isRecent) return false;
+		await this.run();
+		return true;
 	}
 
 	dueAt(): number | null {
@@ -75,6 +96,12 @@ export class CatchUpJob implements PeriodicJob {
 	}
 
 	async run(): Promise<void> {
+		this.underWay ??= this.lookAndReport().finally(() => (this.underWay = null));
+		await this.underWay;
+	}
+
+	private async lookAndReport(): Promise<void> {
+		this.lookedAt = this.clock.elapsed();
 		const every = this.setting.everyMinutes * 60_000;
 		const problem = await this.look().then(
 			() => null,
@@ -91,7 +118,7 @@ export class CatchUpJob implements PeriodicJob {
 		const { setting, clock } = this;
 		const api = await setting.connect();
 		const now = clock.now();
-		const since = Math.max(setting.firstRanAt, now - setting.claimSeconds * 1000);
+		const since = this.earliest(now);
 		const { recordings, isComplete } = (await api.listRecordings?.({
 			room: null,
 			since,
@@ -106,13 +133,19 @@ export class CatchUpJob implements PeriodicJob {
 		// After the listing: what was listed before a room stopped recording is closed.
 		const rooms = (await api.listRooms?.()) ?? null;
 		const graceMilliseconds = Math.min(GRACE_MS, setting.everyMinutes * 60_000);
+		this.forget(recordings, isComplete);
 		const finished = this.finished.among({ recordings, rooms, since, now, graceMilliseconds });
 		const claims = await setting.claims();
 		const known = new RoomsByNumber(rooms ?? []);
 		let recovered = 0;
+		const ends = new Map<string, string>();
 		for (const recording of finished) {
-			if (await this.recover(recording, known, claims)) recovered++;
+			const event = await this.recovery.recover(recording, known, claims);
+			if (event === null) continue;
+			recovered++;
+			if (event.room.id !== null) ends.set(event.room.id, event.occurredAt ?? isoTime(now));
 		}
+		await this.noteEnds(rooms ?? [], ends, { now, graceMilliseconds });
 		if (recovered > 0) {
 			this.context.logger.info(
 				`${this.name} caught up on ${recovered} files of ${setting.recorder.title}`,
@@ -121,64 +154,48 @@ export class CatchUpJob implements PeriodicJob {
 		}
 	}
 
-	/** Puts a file out that no event told of. */
-	private async recover(
-		recording: ApiRecording,
-		rooms: RoomsByNumber,
-		claims: ClaimStore,
-	): Promise<boolean> {
-		const { setting, clock } = this;
-		const claim = await this.claim(recording, claims);
-		if (claim === null) return false;
-		const kind = finalKind(setting.recorder.id, recording);
-		const types = nativeTypesOf(setting.recorder, kind);
-		const receivedAt = isoTime(clock.now());
-		const events = types.map((type) =>
-			recoveredEvent(setting.recorder, recording, rooms, type, receivedAt),
-		);
-		const [first] = events;
-		// By the type that is chosen, where the recorder has several for the same.
-		const wanted = events.find((event) =>
-			setting.isWanted({ event, known: true, housekeeping: false }),
-		);
-		if (first === undefined || !isRoomWanted(first, setting.rooms)) {
-			await claim.release();
-			return false;
-		}
-		const event = await setting.note(wanted ?? first);
-		if (wanted === undefined) {
-			// It starts nothing by itself, and was noted for its live.
-			claim.markStored();
-			await claim.keep();
-			return true;
-		}
-		const settled = setting.start(event).then(async (isStored) => {
-			if (isStored) claim.markStored();
-			await (isStored ? claim.keep() : claim.release());
-			// With each file, as n8n may be killed before the last: its claim would be gone, and the file put out again.
-			if (isStored) void setting.save();
-			return isStored;
-		});
-		await Promise.race([settled, clock.sleep(STORED_WITHIN_MS)]);
-		return true;
+	/** Nothing that was finished before may be put out: of that, nobody knows any more what was. Milliseconds since 1970. */
+	private earliest(now: number): number {
+		const { firstRanAt, claimSeconds, claimsSince } = this.setting;
+		const window = claimSeconds * 1000;
+		const forgotten = claimsSince();
+		const since = now - window + Math.min(CLOCKS_APART_MS, window / 2);
+		if (forgotten === null) return Math.max(firstRanAt, since);
+		// In a storm of events all of what is remembered is of the last minutes.
+		const apart = Math.min(CLOCKS_APART_MS, (now - forgotten) / 10);
+		return Math.max(firstRanAt, since, forgotten + apart);
 	}
 
-	/** Claims a file; null where an event told of it, or another look has it. */
-	private async claim(
-		{ path, sizeBytes }: ApiRecording,
-		claims: ClaimStore,
-	): Promise<Claim | null> {
-		const { claimSeconds, recorder } = this.setting;
-		const key = fileKey(recorder.id, path);
-		const result = await claims.claim(key, claimSeconds);
-		if (result.status === 'unavailable') await result.claim.release();
-		if (result.status !== 'new') return null;
-		const others: Claim[] = [];
-		for (const each of recoveredKeys(key, sizeBytes)) {
-			const recovered = await claims.claim(each, claimSeconds);
-			if (recovered.status === 'new') others.push(recovered.claim);
+	/** Brings what is known of listings without times up to date. */
+	private forget(recordings: readonly ApiRecording[], isComplete: boolean): void {
+		const { listed, recorder } = this.setting;
+		const timeless = recordings.filter(({ modifiedAt }) => modifiedAt === null);
+		if (isComplete) listed.keepOnly(timeless.map(({ path }) => fileKey(recorder.id, path)));
+		if (!this.hasToLearn) return;
+		this.hasToLearn = false;
+		for (const { path, state } of timeless) {
+			if (state === 'finished') listed.add(fileKey(recorder.id, path));
 		}
-		return together(result.claim, others);
+	}
+
+	/** Counts the ends of rooms that record no more: their event may have been missed with the files. */
+	private async noteEnds(
+		rooms: readonly ApiRoom[],
+		ends: ReadonlyMap<string, string>,
+		{ now, graceMilliseconds }: { readonly now: number; readonly graceMilliseconds: number },
+	): Promise<void> {
+		const idleBefore = this.idle;
+		this.idle = new Map();
+		for (const room of rooms) {
+			if (room.recording !== false) continue;
+			const since = idleBefore.get(room.id) ?? now;
+			this.idle.set(room.id, since);
+			const ended = ends.get(room.id);
+			if (ended === undefined && now - since < graceMilliseconds) continue;
+			const at = ended ?? isoTime(since);
+			const end = recoveredEnd(this.setting.recorder, room, at, isoTime(this.clock.now()));
+			if (end !== null) await this.setting.noteEnd(end, ended !== undefined);
+		}
 	}
 
 	private report(problem: unknown): void {

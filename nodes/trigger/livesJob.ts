@@ -34,6 +34,25 @@ export function dueInMemory(
 	};
 }
 
+/** What asks the recorder for files that no event told of. */
+interface Looking {
+	/** Looks now, if that makes sense; tells whether it did. */
+	lookFirst(): Promise<boolean>;
+}
+
+/** What is due once the recorder was asked for files that no event told of: they belong into the lives that are over. */
+export function caughtUp(source: DueSource, catchUp: Looking): DueSource {
+	return {
+		...source,
+		take: async () => {
+			const due = await source.take();
+			if (due.length === 0 || !(await catchUp.lookFirst())) return due;
+			for (const item of due) item.putBack();
+			return await source.take();
+		},
+	};
+}
+
 /** Puts out what is due: a whole live, and the end of one that was held back. Each starts one execution. */
 export class LivesJob implements PeriodicJob {
 	constructor(

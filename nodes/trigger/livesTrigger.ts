@@ -2,7 +2,7 @@ import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import { catchUpJob } from './catchUp';
 import { itemsOf } from './items';
-import { dueInMemory, LivesJob, saveWithPublishing } from './livesJob';
+import { caughtUp, dueInMemory, LivesJob, saveWithPublishing } from './livesJob';
 import { systemClock } from './nodeState';
 import { Misconfiguration } from './parameters/parameter';
 import { dueInRedis } from './redisLives';
@@ -10,16 +10,7 @@ import { takeFromTestRun } from './testRuns';
 import { type PeriodicJob, startTimer } from './timer';
 import type { TriggerChoices } from './triggerChoices';
 import { watchesLives } from './triggerLives';
-import { type TriggerSettings, triggerSettings } from './triggerSettings';
-
-/** Further jobs of a published trigger, by its settings. What is to run from time to time is one entry here. */
-export type JobFactory = (
-	context: ITriggerFunctions,
-	settings: TriggerSettings,
-	choices: TriggerChoices,
-) => Promise<PeriodicJob | null>;
-
-const furtherJobs: readonly JobFactory[] = [catchUpJob];
+import { triggerSettings } from './triggerSettings';
 
 /** What every trigger's `trigger` does: what comes about without a request, for as long as the workflow is published. */
 export async function watchLives(
@@ -33,23 +24,22 @@ export async function watchLives(
 	const node = context.getNode();
 	const settings = triggerSettings.read(context, node, choices);
 	if (settings instanceof Misconfiguration) return {};
-	const jobs: PeriodicJob[] = [];
+	const catchUp = await catchUpJob(context, settings, choices);
+	const jobs: PeriodicJob[] = catchUp === null ? [] : [catchUp];
 	if (watchesLives(settings)) {
+		const source = settings.claimsInRedis
+			? await dueInRedis(context, settings, systemClock)
+			: dueInMemory(context, node, settings, systemClock);
 		const job = new LivesJob(
 			context,
-			settings.claimsInRedis
-				? await dueInRedis(context, settings, systemClock)
-				: dueInMemory(context, node, settings, systemClock),
+			catchUp === null ? source : caughtUp(source, catchUp),
 			({ event }) => itemsOf(event, settings),
 			systemClock,
 		);
-		await job.start();
+		// With a recorder to be asked first, it is not for publishing to wait.
+		if (catchUp === null) await job.start();
 		if (!settings.claimsInRedis) await saveWithPublishing(context, node);
 		jobs.push(job);
-	}
-	for (const create of furtherJobs) {
-		const job = await create(context, settings, choices);
-		if (job !== null) jobs.push(job);
 	}
 	if (jobs.length === 0) return {};
 	const stop = startTimer(node.id, jobs, systemClock);

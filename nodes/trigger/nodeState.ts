@@ -4,6 +4,7 @@ import type { Clock } from '../../inbound/clock';
 import { MemoryClaimStore } from '../../inbound/memoryClaims';
 import { FirstRun } from '../../inbound/firstRun';
 import { lifecycleOf } from '../../inbound/lifecycles';
+import { ListedFiles } from '../../inbound/listedFiles';
 import { RoomMemory } from '../../inbound/roomMemory';
 import { Tally } from '../../inbound/tally';
 import { SessionBook } from '../../inbound/sessions/sessionBook';
@@ -53,6 +54,7 @@ function createParts() {
 		address: new OwnAddress(),
 		claims: new MemoryClaimStore(systemClock),
 		firstRun: new FirstRun(),
+		listed: new ListedFiles(),
 		rooms: new RoomMemory(),
 		tally: new Tally(systemClock),
 		sessions: new SessionBook(lifecycleOf),

@@ -185,6 +185,8 @@ function dueWithRequest(
 ): DueItem | null {
 	const isTaken = reception.outcome !== 'answered' || reception.answer.status === 200;
 	if (settings.claimsInRedis || !watchesLives(settings)) return null;
+	// The recorder is to be asked first, which takes longer than a request should.
+	if (catchesUp(node, settings)) return null;
 	if (!isTaken || hasTimer(node.id)) return null;
 	const [due = null, ...others] = takeDue(parts, settings, systemClock.now());
 	for (const other of others) other.putBack();

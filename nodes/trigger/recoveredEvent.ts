@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 import type { RoomsByNumber } from '../../apis/catchUp';
-import type { ApiRecording } from '../../apis/recorderApi';
+import type { ApiRecording, ApiRoom } from '../../apis/recorderApi';
 import { fileName, withExtension } from '../../formats/paths';
 import { describeFile, recordingOf } from '../../formats/payload';
 import type { EventKind, RecorderEvent } from '../../formats/recorderEvent';
@@ -14,36 +14,95 @@ import {
 import type { Recorder } from '../../formats/recorderFormat';
 import { fileKey } from '../../inbound/finishedFiles';
 
-/** The kind of event that a listed recording is put out as: what says at its recorder that it is finished. */
-export function finalKind(recorderId: string, { type }: ApiRecording): EventKind {
+/** Kinds of events that a listed recording is put out as. */
+type FinalKind = Extract<
+	EventKind,
+	'clip.created' | 'recording.ended' | 'vod.created' | 'file.closed' | 'file.processed'
+>;
+
+/** What says at its recorder that a listed recording is finished; the first is what is put out unless only another is wanted. */
+function finalKinds(recorderId: string, { type, state }: ApiRecording): FinalKind[] {
 	switch (type) {
 		case 'clip':
-			return 'clip.created';
+			return ['clip.created'];
 		case 'archive':
-			return 'recording.ended';
+			return ['recording.ended'];
 		case 'vod':
-			return 'vod.created';
+			return ['vod.created'];
 		case 'file':
-			return recorderId === 'blrec' ? 'file.processed' : 'file.closed';
+			if (recorderId === 'blrec') return ['file.processed'];
+			if (recorderId !== 'ddtv') return ['file.closed'];
+			// DDTV tells of videos by the list that comes with a recording's end. A file may be closed while its room records on.
+			return state === 'finished'
+				? ['recording.ended', 'file.closed']
+				: ['file.closed', 'recording.ended'];
 	}
 }
 
 /** The recorder's own types of events of a kind. */
-export function nativeTypesOf({ formats }: Recorder, kind: EventKind): string[] {
+function nativeTypesOf({ formats }: Recorder, kind: EventKind): string[] {
 	const [newest] = formats;
 	return [...(newest?.events ?? [])].flatMap(([type, event]) =>
 		event.kind === kind ? [type] : [],
 	);
 }
 
-/** A listed recording as the event that its recorder would have told of it by. What the listing doesn't tell is null. */
-export function recoveredEvent(
+/** A listed recording as each of the events that its recorder could have told of it by; the first is the most likely. */
+export function recoveredEvents(
 	recorder: Recorder,
 	recording: ApiRecording,
 	rooms: RoomsByNumber,
-	nativeType: string,
 	receivedAt: string,
-): RecorderEvent {
+): RecorderEvent[] {
+	return finalKinds(recorder.id, recording).flatMap((kind) =>
+		nativeTypesOf(recorder, kind).map((nativeType) =>
+			recoveredEvent({ recorder, recording, rooms, kind, nativeType, receivedAt }),
+		),
+	);
+}
+
+/** The end of a recording that no event told of: of a room that records no more. Null where the recorder has no such event. */
+export function recoveredEnd(
+	recorder: Recorder,
+	room: ApiRoom,
+	endedAt: string,
+	receivedAt: string,
+): RecorderEvent | null {
+	const [nativeType] = nativeTypesOf(recorder, 'recording.ended');
+	if (nativeType === undefined) return null;
+	const { id, shortId, platform, title, url } = room;
+	return {
+		kind: 'recording.ended',
+		id: `recovered:end:${platform}:${id}:${endedAt}`,
+		recorder: recorder.id,
+		format: recorder.formats[0]?.id ?? '',
+		nativeType,
+		occurredAt: endedAt,
+		receivedAt,
+		room: { ...unknownRoom, id, shortId, platform, title, url },
+		streamer: { ...unknownStreamer, ...room.streamer },
+		session: { ...unknownSession, endedAt },
+		state: unknownState,
+		recording: recordingOf(),
+		warnings: [],
+		remembered: [],
+		recovered: true,
+		raw: {},
+	};
+}
+
+interface Recovered {
+	readonly recorder: Recorder;
+	readonly recording: ApiRecording;
+	readonly rooms: RoomsByNumber;
+	readonly kind: FinalKind;
+	readonly nativeType: string;
+	readonly receivedAt: string;
+}
+
+/** What the listing doesn't tell is null. */
+function recoveredEvent(told: Recovered): RecorderEvent {
+	const { recorder, recording, rooms, kind, nativeType, receivedAt } = told;
 	const inName = recording.room.id === null ? rooms.idIn(recording.path) : null;
 	const roomId = recording.room.id ?? inName;
 	const room = rooms.get(roomId);
@@ -76,7 +135,7 @@ export function recoveredEvent(
 		recovered: true as const,
 		raw: {},
 	};
-	switch (finalKind(recorder.id, recording)) {
+	switch (kind) {
 		case 'clip.created':
 			return {
 				kind: 'clip.created',
@@ -99,7 +158,11 @@ export function recoveredEvent(
 				kind: 'recording.ended',
 				...envelope,
 				session: { ...envelope.session, endedAt: modifiedAt },
-				recording: recordingOf({ sizeBytes, durationSeconds }),
+				recording: recordingOf({
+					paths: recording.type === 'file' ? [path] : [],
+					sizeBytes,
+					durationSeconds,
+				}),
 			};
 		case 'vod.created':
 			return {
@@ -125,7 +188,7 @@ export function recoveredEvent(
 				closedAt: modifiedAt,
 				danmakuPath: hasDanmaku ? withExtension(path, 'xml') : null,
 			});
-			return recorder.id === 'blrec'
+			return kind === 'file.processed'
 				? { kind: 'file.processed', ...envelope, file }
 				: { kind: 'file.closed', ...envelope, file };
 		}

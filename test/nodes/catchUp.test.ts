@@ -2,9 +2,11 @@ import { bililiveRecorder as recorder } from '../../formats/bililiveRecorder';
 import { recorderEventSchema, type RecorderEvent } from '../../formats/recorderEvent';
 import { MemoryClaimStore } from '../../inbound/memoryClaims';
 import { isWanted } from '../../inbound/filter';
+import { ListedFiles } from '../../inbound/listedFiles';
 import { unmappedPaths } from '../../inbound/pathMapping';
 import { receive, type Reception } from '../../inbound/receive';
-import { CatchUpJob, type CatchUpSetting } from '../../nodes/trigger/catchUpJob';
+import { CatchUpJob } from '../../nodes/trigger/catchUpJob';
+import type { CatchUpSetting } from '../../nodes/trigger/catchUpSetting';
 import { bililiveRecorder, stopStandIns } from '../apis/standIns';
 import { ManualClock } from '../inbound/manualClock';
 import { requestOf } from '../inbound/requests';
@@ -18,6 +20,8 @@ async function start(changes: Partial<CatchUpSetting> = {}, password = 's3cret')
 	const { recorder: standIn, connect } = await bililiveRecorder();
 	const claims = new MemoryClaimStore(clock);
 	const started: RecorderEvent[] = [];
+	const noted: RecorderEvent[] = [];
+	const ends: RecorderEvent[] = [];
 	const log: string[] = [];
 	const filter = { events: new Set(['FileClosed']), rooms: new Set<string>() };
 	standIn.addRoom(23058);
@@ -48,7 +52,16 @@ async function start(changes: Partial<CatchUpSetting> = {}, password = 's3cret')
 			connect: async () => connect({ password }),
 			claims: async () => claims,
 			isWanted: (subject) => isWanted(subject, filter),
-			note: async (event) => event,
+			isFirst: false,
+			listed: new ListedFiles(),
+			claimsSince: () => claims.completeSince,
+			noteForLive: async (event) => {
+				noted.push(event);
+			},
+			complete: (event) => event,
+			noteEnd: async (event) => {
+				ends.push(event);
+			},
 			start: async (event) => {
 				started.push(event);
 				return true;
@@ -94,7 +107,7 @@ async function start(changes: Partial<CatchUpSetting> = {}, password = 's3cret')
 	const record = (path: string, size = 10, at = clock.now()): void => {
 		standIn.files.set(path, { size, modified: at });
 	};
-	return { clock, standIn, claims, started, log, job, webhook, record };
+	return { clock, standIn, claims, started, noted, ends, log, job, webhook, record };
 }
 
 /** Lets time pass without running what sleeps: a look waits for nothing here. */
@@ -216,4 +229,55 @@ it('has what it put out saved with each file, and again where that failed', asyn
 	expect(saves).toEqual([false, false, false, true]);
 	await test.clock.advance(60_000);
 	expect(saves).toHaveLength(4);
+});
+
+it('tells of the end of a room that records no more, with its files or once it was seen so for long enough', async () => {
+	const test = await start();
+	test.record('23058-a/1.flv');
+	pass(test, 3);
+	await test.job.run();
+	expect(test.ends.map(({ kind, room, occurredAt }) => [kind, room.id, occurredAt])).toEqual([
+		['recording.ended', '23058', new Date(test.clock.now() - 3 * MINUTE).toISOString()],
+	]);
+	test.standIn.addRoom(7);
+	test.standIn.addRoom(8, { recording: true });
+	await test.job.run();
+	expect(test.ends).toHaveLength(1);
+	pass(test, 3);
+	await test.job.run();
+	expect(test.ends.map(({ room }) => room.id).slice(1)).toEqual(['23058', '7']);
+});
+
+it('puts out nothing of a time of which claims were forgotten', async () => {
+	const test = await start();
+	for (let index = 0; index < 900; index++) {
+		pass(test, 1);
+		test.record(`23058-a/${index}.flv`);
+		await test.webhook(`23058-a/${index}.flv`, 10);
+	}
+	test.record('23058-a/missed.flv');
+	const restarted = new MemoryClaimStore(test.clock);
+	restarted.merge(test.claims.serialise());
+	const after = await start({
+		claims: async () => restarted,
+		claimsSince: () => restarted.completeSince,
+		firstRanAt: 0,
+	});
+	after.clock.jump(test.clock.now() - after.clock.now() + 3 * MINUTE);
+	for (const [path, file] of test.standIn.files) after.standIn.files.set(path, file);
+	await after.job.run();
+	expect(after.started.map((event) => 'file' in event && event.file.path)).toEqual([
+		'23058-a/missed.flv',
+	]);
+});
+
+it('looks at most once before lives are put out, and not while the recorder gives no answer', async () => {
+	const test = await start();
+	expect(await test.job.lookFirst()).toBe(true);
+	expect(await test.job.lookFirst()).toBe(false);
+	await test.clock.advance(MINUTE);
+	await test.standIn.stop();
+	expect(await test.job.lookFirst()).toBe(true);
+	await test.clock.advance(MINUTE);
+	expect(await test.job.lookFirst()).toBe(false);
 });

@@ -1,0 +1,237 @@
+/**
+ * Catching up in a real n8n: what a recorder finished while n8n was killed comes once, and whole lives are complete; a recorder that is
+ * away, slow, or answers half is asked again, one that refuses the key is not.
+ */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import {
+	connectedBililiveRecorder,
+	connectedBlrec,
+	connectedBsr,
+	connectedDdtv,
+} from '../connectedRecorders.mjs';
+import { filesOf } from '../lives.mjs';
+import { N8N_VERSIONS } from '../n8nInstall.mjs';
+import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
+import { triggerOf, triggerWorkflow } from '../workflows.mjs';
+
+/** Looks follow each other after this time, and a file's own event has as long to arrive. */
+const CHECK_SECONDS = 3;
+const CHECK_MINUTES = CHECK_SECONDS / 60;
+/** How long a room is quiet until its live is complete: longer than what is missed takes to come. */
+const QUIET_SECONDS = 12;
+const ROOMS = [11, 12, 13];
+const BUSY_ROOM = 14;
+/** Of each room: told of, told of in the moment in which n8n is killed, and not told of. */
+const TOLD = 2;
+const ANSWERED = 1;
+const FILES_OF_ROOM = 7;
+
+/** BSR has no files: its recordings by their ids, as the items of the archives name them. */
+const archivesOf = ({ room, summary }) =>
+	summary.sessionIds.map((id) => `${room.platform}/${room.id}/${id}`).sort();
+
+/** n8n 1 answers before the execution is stored. */
+const answersEarly = (version) => version.startsWith('1.');
+
+for (const version of N8N_VERSIONS) {
+	describe(`catching up in n8n ${version}`, () => {
+		/** @type {N8nInstance} */
+		let n8n;
+		/** @type {import('../connectedRecorders.mjs').ConnectedRecorder[]} */
+		let recorders;
+
+		before(
+			async () => {
+				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
+				n8n = await N8nInstance.create({ version, tarball });
+				await n8n.start();
+				await n8n.logIn();
+				recorders = await Promise.all([
+					connectedBililiveRecorder(),
+					connectedBlrec(),
+					connectedBsr(),
+					connectedDdtv(),
+				]);
+				for (const recorder of recorders) {
+					const { name, credential, data } = recorder;
+					recorder.credentials = {
+						[credential]: await n8n.createCredential(name, credential, data()),
+					};
+				}
+			},
+			{ timeout: 30 * 60_000 },
+		);
+		after(async () => {
+			await n8n?.discard();
+			for (const { api } of recorders ?? []) await api.stop();
+		});
+
+		/** Publishes a trigger that catches up. */
+		async function publish({ trigger, credentials }, events, options = {}) {
+			const workflow = await n8n.createWorkflow(
+				triggerWorkflow({
+					trigger,
+					credentials,
+					parameters: {
+						authentication: 'none',
+						events,
+						options: { checkMinutes: CHECK_MINUTES, ...options },
+					},
+				}),
+			);
+			return { id: workflow.id, url: n8n.webhookUrl(triggerOf(workflow)) };
+		}
+
+		/** Delivers an event once; false where n8n did not take it. */
+		async function deliver({ url }, event) {
+			const answer = await fetch(url, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify(event),
+			}).catch(() => null);
+			await answer?.text().catch(() => '');
+			return answer?.status === 200;
+		}
+
+		async function itemsOf({ id }) {
+			const items = [];
+			for (const { id: executionId } of await n8n.listExecutions(id)) {
+				const execution = await n8n.getExecutionIfWhole(executionId);
+				const [output] = execution === null ? [] : outputsOf(execution, 'Trigger');
+				items.push(...(output ?? []));
+			}
+			return items;
+		}
+
+		async function waitForItems(workflow, count, seconds = 40) {
+			for (let waited = 0; waited < seconds; waited++) {
+				if ((await n8n.listExecutions(workflow.id)).length >= count) break;
+				await pause(1_000);
+			}
+			await n8n.waitUntilIdle(workflow.id);
+			return await itemsOf(workflow);
+		}
+
+		const titleOfKill = `n8n killed while ${FILES_OF_ROOM * ROOMS.length} files are finished in ${ROOMS.length} rooms`;
+		test(titleOfKill, { timeout: 10 * 60_000 }, async (t) => {
+			const pathsOf = ({ pathOf }, room) =>
+				Array.from({ length: FILES_OF_ROOM }, (_, index) => pathOf(room, index));
+			for (const recorder of recorders) {
+				for (const room of ROOMS) recorder.setRoom(room);
+				recorder.setRoom(BUSY_ROOM, true);
+				// Of before: not to come.
+				recorder.putFile(ROOMS[0], 9_000);
+			}
+			// Times of files are told in seconds.
+			await pause(2_000);
+			const watches = [];
+			for (const recorder of recorders) {
+				const files = await publish(recorder, recorder.events);
+				const lives = await publish(recorder, ['session.completed'], {
+					sessionWaitMinutes: QUIET_SECONDS / 60,
+				});
+				watches.push({ recorder, files, lives });
+			}
+			const tellAll = async ({ files, lives }, events) => {
+				const taken = [];
+				for (const event of events) {
+					taken.push(await deliver(files, event), await deliver(lives, event));
+				}
+				return taken.every(Boolean);
+			};
+			await pause(1_500);
+			for (const watch of watches) {
+				const { recorder } = watch;
+				for (const room of ROOMS) {
+					recorder.setRoom(room, true);
+					assert.ok(await tellAll(watch, recorder.begin(room)));
+					for (let index = 0; index < TOLD; index++) {
+						recorder.putFile(room, index);
+						assert.ok(await tellAll(watch, [recorder.fileEvent(room, index)]));
+					}
+				}
+			}
+			for (const { files } of watches) await waitForItems(files, TOLD * ROOMS.length);
+
+			await Promise.all(
+				watches.flatMap((watch) =>
+					ROOMS.map(async (room) => {
+						watch.recorder.putFile(room, TOLD);
+						await tellAll(watch, [watch.recorder.fileEvent(room, TOLD)]);
+					}),
+				),
+			);
+			await n8n.kill();
+			for (let index = TOLD + ANSWERED; index < FILES_OF_ROOM; index++) {
+				// So that files have an order by when they were finished, which is told in seconds.
+				await pause(1_100);
+				for (const watch of watches) {
+					for (const room of ROOMS) {
+						watch.recorder.putFile(room, index);
+						assert.ok(!(await tellAll(watch, [watch.recorder.fileEvent(room, index)])));
+					}
+				}
+			}
+			for (const { recorder } of watches) {
+				recorder.putFile(BUSY_ROOM, 0, 'written');
+				for (const room of ROOMS) recorder.setRoom(room, false);
+			}
+			await n8n.start();
+			await n8n.logIn();
+			for (const watch of watches) {
+				// The end of the last is missed, too.
+				for (const room of ROOMS.slice(0, -1)) {
+					assert.ok(await tellAll(watch, watch.recorder.end(room)));
+				}
+			}
+			const all = FILES_OF_ROOM * ROOMS.length;
+			await Promise.all(
+				watches.map(async ({ files, lives }) => {
+					await waitForItems(files, all);
+					await waitForItems(lives, ROOMS.length);
+				}),
+			);
+			// A few more looks: nothing comes twice.
+			await pause(2.5 * CHECK_SECONDS * 1_000);
+			for (const watch of watches) {
+				watch.items = await itemsOf(watch.files);
+				watch.sessions = await itemsOf(watch.lives);
+				// What was still written comes when it is done.
+				watch.recorder.setRoom(BUSY_ROOM, false);
+				watch.recorder.putFile(BUSY_ROOM, 0);
+			}
+			for (const { recorder, files, items, sessions } of watches) {
+				await t.test(recorder.name, async (ofRecorder) => {
+					const recovered = items.filter((item) => item.recovered === true).length;
+					ofRecorder.diagnostic(
+						`${items.length} items, ${recovered} of them recovered; ${sessions.length} lives`,
+					);
+					const expected = ROOMS.flatMap((room) => pathsOf(recorder, room)).sort();
+					assert.deepEqual(items.map(recorder.fileOf).sort(), expected);
+					const missed = (FILES_OF_ROOM - TOLD - ANSWERED) * ROOMS.length;
+					const most = missed + (answersEarly(version) ? ANSWERED * ROOMS.length : 0);
+					assert.ok(recovered >= missed && recovered <= most, `${recovered} recovered`);
+					const inLives = sessions.map((session) =>
+						recorder.name === 'BSR' ? archivesOf(session) : filesOf(session),
+					);
+					assert.deepEqual(
+						inLives.sort(),
+						ROOMS.map((room) => pathsOf(recorder, room)),
+					);
+					const more = await waitForItems(files, all + 1);
+					assert.deepEqual(
+						more.map(recorder.fileOf).filter((path) => !expected.includes(path)),
+						[recorder.pathOf(BUSY_ROOM, 0)],
+					);
+				});
+			}
+			for (const { files, lives } of watches) {
+				for (const { id } of [files, lives]) await n8n.deactivateWorkflow(id);
+			}
+		});
+	});
+}

@@ -1,0 +1,37 @@
+import type { RecorderApi } from '../../apis/recorderApi';
+import type { RecorderEvent } from '../../formats/recorderEvent';
+import type { Recorder } from '../../formats/recorderFormat';
+import type { ClaimStore } from '../../inbound/claims';
+import type { FilterSubject } from '../../inbound/filter';
+import type { ListedFiles } from '../../inbound/listedFiles';
+
+/** What catching up needs of its trigger. */
+export interface CatchUpSetting {
+	readonly recorder: Recorder;
+	readonly everyMinutes: number;
+	/** How long a claim counts: nothing older is put out. */
+	readonly claimSeconds: number;
+	readonly rooms: ReadonlySet<string>;
+	/** The recorder's API; throws an ApiProblem where it can't be used. */
+	connect(): Promise<RecorderApi>;
+	claims(): Promise<ClaimStore>;
+	/** When this trigger first ran, milliseconds since 1970. */
+	readonly firstRanAt: number;
+	/** It never ran before: what a listing without times has by now is not to be put out. */
+	readonly isFirst: boolean;
+	/** What of listings without times was dealt with. */
+	readonly listed: ListedFiles;
+	/** Since when no claim was forgotten before its time, milliseconds since 1970; null: ever since. */
+	claimsSince(): number | null;
+	isWanted(subject: FilterSubject): boolean;
+	/** Counts an event for the live that it belongs to, as receiving does, whether it starts anything or not. */
+	noteForLive(event: RecorderEvent): Promise<void>;
+	/** The event as it is to be put out. */
+	complete(event: RecorderEvent): RecorderEvent;
+	/** Counts the end of a recording that no event told of, if that is known to run. `isSure`: a file of it was just recovered. */
+	noteEnd(event: RecorderEvent, isSure: boolean): Promise<void>;
+	/** Starts an execution; true once n8n holds it. */
+	start(event: RecorderEvent): Promise<boolean>;
+	/** Has the state of the trigger saved; false where that could not be done now. */
+	save(): Promise<boolean>;
+}

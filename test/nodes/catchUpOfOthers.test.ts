@@ -1,0 +1,127 @@
+import { blrec as blrecRecorder } from '../../formats/blrec';
+import { ddtv as ddtvRecorder } from '../../formats/ddtv';
+import type { RecorderEvent } from '../../formats/recorderEvent';
+import type { Recorder } from '../../formats/recorderFormat';
+import { isWanted } from '../../inbound/filter';
+import { ListedFiles } from '../../inbound/listedFiles';
+import { MemoryClaimStore } from '../../inbound/memoryClaims';
+import { CatchUpJob } from '../../nodes/trigger/catchUpJob';
+import type { CatchUpSetting } from '../../nodes/trigger/catchUpSetting';
+import { blrec, ddtv, stopStandIns } from '../apis/standIns';
+import { ManualClock } from '../inbound/manualClock';
+
+/* Recorders whose listings have no times, and whose files have no event of their own. */
+
+afterEach(stopStandIns);
+
+const MINUTE = 60_000;
+const WINDOW_HOURS = 72;
+
+function jobOf(
+	recorder: Recorder,
+	connect: CatchUpSetting['connect'],
+	events: string[],
+	changes: Partial<CatchUpSetting> = {},
+) {
+	const clock = new ManualClock();
+	const claims = new MemoryClaimStore(clock);
+	const filter = { events: new Set(events), rooms: new Set<string>() };
+	const started: RecorderEvent[] = [];
+	const noted: RecorderEvent[] = [];
+	const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+	const node = { name: 'Trigger', id: 'n', type: 't', typeVersion: 1, parameters: {} };
+	const position: [number, number] = [0, 0];
+	const setting: CatchUpSetting = {
+		recorder,
+		everyMinutes: 5,
+		claimSeconds: WINDOW_HOURS * 3600,
+		rooms: filter.rooms,
+		firstRanAt: clock.now(),
+		isFirst: true,
+		listed: new ListedFiles(),
+		claimsSince: () => claims.completeSince,
+		connect,
+		claims: async () => claims,
+		isWanted: (subject) => isWanted(subject, filter),
+		noteForLive: async (event) => {
+			noted.push(event);
+		},
+		complete: (event) => event,
+		noteEnd: async () => {},
+		start: async (event) => {
+			started.push(event);
+			return true;
+		},
+		save: async () => true,
+		...changes,
+	};
+	const job = new CatchUpJob({ getNode: () => ({ ...node, position }), logger }, setting, clock);
+	const look = async () => {
+		clock.jump(5 * MINUTE);
+		await job.run();
+	};
+	return { clock, claims, setting, job, started, noted, look };
+}
+
+const pathsOf = (events: readonly RecorderEvent[]) =>
+	events.map((event) => ('file' in event ? event.file.path : null));
+
+it('blrec: what was there when the trigger was first published is old, what is recorded then comes', async () => {
+	const { recorder, api } = await blrec();
+	const finished = { path: '/rec/old.flv', size: 5, status: 'completed' };
+	const running = { path: '/rec/new.flv', size: 5, status: 'recording' };
+	recorder.addTask(1, { videos: [finished, running] });
+	const test = jobOf(blrecRecorder, async () => api, ['VideoPostprocessingCompletedEvent']);
+	await test.job.start();
+	recorder.addTask(1, { videos: [finished, { ...running, status: 'completed' }] });
+	await test.look();
+	await test.look();
+	expect(pathsOf(test.started)).toEqual(['/rec/new.flv']);
+});
+
+it('blrec: what it still lists is not put out again when its claim is over, nor after a restart', async () => {
+	const { recorder, api } = await blrec();
+	recorder.addTask(1, { videos: [{ path: '/rec/a.flv', size: 5, status: 'completed' }] });
+	const events = ['VideoPostprocessingCompletedEvent'];
+	const test = jobOf(blrecRecorder, async () => api, events, { isFirst: false });
+	await test.look();
+	await test.look();
+	test.clock.jump((WINDOW_HOURS + 1) * 60 * MINUTE);
+	await test.look();
+	expect(pathsOf(test.started)).toEqual(['/rec/a.flv']);
+	const listed = new ListedFiles();
+	listed.merge(test.setting.listed.serialise());
+	const restarted = jobOf(blrecRecorder, async () => api, events, { isFirst: false, listed });
+	await restarted.look();
+	await restarted.look();
+	expect(restarted.started).toEqual([]);
+	// Listed no more, it is forgotten.
+	recorder.addTask(1, { videos: [] });
+	await restarted.look();
+	expect(listed.serialise()).toBe('');
+});
+
+it.each([
+	[['RecordingEnd'], 'recording.ended'],
+	[['SaveBulletScreenFile'], 'file.closed'],
+])(
+	'DDTV: a video comes as %s where that is chosen, and is told to its live',
+	async (events, kind) => {
+		const { recorder, api } = await ddtv();
+		recorder.addRoom(23058);
+		const test = jobOf(ddtvRecorder, async () => api, events);
+		recorder.files.set('23058-a/1_fix.mp4', { size: 7, modified: test.clock.now() + MINUTE });
+		await test.look();
+		await test.look();
+		expect(test.started.map((event) => event.kind)).toEqual([kind]);
+		expect(test.started[0]).toMatchObject(
+			kind === 'file.closed'
+				? { file: { path: './Rec/23058-a/1_fix.mp4' } }
+				: { recording: { paths: ['./Rec/23058-a/1_fix.mp4'], sizeBytes: 7 } },
+		);
+		expect(test.noted.map((event) => event.kind).sort()).toEqual([
+			'file.closed',
+			'recording.ended',
+		]);
+	},
+);
