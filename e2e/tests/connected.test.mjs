@@ -270,6 +270,10 @@ for (const version of N8N_VERSIONS) {
 				}
 				assert.deepEqual(recorder.config, before);
 				assert.deepEqual(blrec.webhooks, []);
+				// The one that could not be reached: unpublished all the same, its settings untouched.
+				const [, , { workflow: ofBsr }] = cases;
+				assert.ok(!(await n8n.getWorkflow(ofBsr.id)).active);
+				assert.equal(new URL(bsr.webhookUrl).pathname, cases[2].path);
 			} finally {
 				await blrec.stop();
 				await bsr.stop();
@@ -339,6 +343,10 @@ for (const version of N8N_VERSIONS) {
 			const path = '1-主播/录制 #1 100%.flv';
 			recorder.files.set(path, { size: DOWNLOAD_BYTES, modified: Date.now() - 60_000 });
 			const download = { resource: 'recording', operation: 'download', recording: path };
+			// What any first download makes n8n load is not what is measured.
+			recorder.files.set('small.flv', { size: 1_000, modified: Date.now() - 60_000 });
+			await runOnce(workflowOf({ ...download, recording: 'small.flv' }));
+			const before = n8n.pid === undefined ? 0 : await peakMemory();
 			recorder.cutDownloadsAfter = [Math.floor(DOWNLOAD_BYTES / 3)];
 			const interrupted = await runOnce(workflowOf(download));
 			assert.equal(interrupted.status, 'success', interrupted.data.resultData.error?.message);
@@ -346,7 +354,6 @@ for (const version of N8N_VERSIONS) {
 			assert.equal(item.interruptions, 1);
 			assert.equal(item.sizeBytes, DOWNLOAD_BYTES);
 
-			const before = n8n.pid === undefined ? 0 : await peakMemory();
 			const seconds = async (workflow) => {
 				const { startedAt, stoppedAt, status } = await runOnce(workflow);
 				assert.equal(status, 'success');
@@ -378,12 +385,12 @@ for (const version of N8N_VERSIONS) {
 					credentials: {},
 				},
 			);
+			const grown = (await peakMemory()) - before;
 			const theirs = Math.min(await seconds(core), await seconds(core));
 			t.diagnostic(`${DOWNLOAD_BYTES / 2 ** 20} MiB: ${ours} s, HTTP Request ${theirs} s`);
 			// Small ones are over before they can be compared.
 			if (IS_FULL) assert.ok(ours * 0.9 <= theirs, `${ours} s against ${theirs} s`);
 			if (before > 0) {
-				const grown = (await peakMemory()) - before;
 				t.diagnostic(`peak memory grew by ${Math.round(grown / 2 ** 20)} MiB`);
 				assert.ok(grown < MEMORY_BYTES, `grew by ${grown} bytes`);
 			}
@@ -449,13 +456,15 @@ for (const version of N8N_VERSIONS) {
 
 		test('the password of the recorder is in no log, and in no execution of ours', async () => {
 			const encoded = Buffer.from(`rec:${SECRET}`).toString('base64');
-			const log = await n8n.readLog();
-			for (const secret of [SECRET, encoded]) assert.ok(!log.includes(secret));
 			const failing = await runOnce(
 				workflowOf({ resource: 'recording', operation: 'download', recording: 'missing.flv' }),
 			);
 			assert.equal(failing.status, 'error');
-			for (const secret of [SECRET, encoded]) assert.ok(!JSON.stringify(failing).includes(secret));
+			const log = await n8n.readLog();
+			for (const secret of [SECRET, encoded]) {
+				assert.ok(!JSON.stringify(failing).includes(secret));
+				assert.ok(!log.includes(secret));
+			}
 		});
 	});
 }

@@ -1,10 +1,4 @@
-import {
-	type IHookFunctions,
-	type INode,
-	type JsonObject,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import { type IHookFunctions, type INode, NodeOperationError } from 'n8n-workflow';
 
 import type { ConnectedRecorder } from '../../apis/connect';
 import { ApiProblem } from '../../apis/problem';
@@ -88,7 +82,7 @@ export async function registerWebhook(
 			);
 			return true;
 		}
-		throw apiError(node, done);
+		throw registrationError(node, done);
 	}
 	return true;
 }
@@ -266,11 +260,10 @@ function remember(context: IHookFunctions, url: string, replaced: string | null)
 	};
 }
 
-function apiError(node: INode, { message, advice, status }: ApiProblem): NodeApiError {
-	const cause: JsonObject = { message };
-	return new NodeApiError(node, cause, {
-		message,
-		description: advice,
-		...(status === null ? {} : { httpCode: String(status) }),
-	});
+/**
+ * n8n 1 shows of a NodeApiError only what to do when publishing fails (workflow.service.js), n8n 2 only what happened
+ * (workflow-publication-applier.js): so both stand in the message of an error that either shows.
+ */
+function registrationError(node: INode, { message, advice }: ApiProblem): NodeOperationError {
+	return new NodeOperationError(node, `${message}. ${advice}`);
 }
