@@ -1,3 +1,5 @@
+import { z } from 'zod/v4';
+
 import type { RecorderEvent, Room, Streamer } from '../formats/recorderEvent';
 
 /** Who something is of. */
@@ -40,3 +42,22 @@ export function aboutOf({ room, streamer }: Pick<RecorderEvent, 'room' | 'stream
 		},
 	};
 }
+
+const text = z
+	.string()
+	.nullish()
+	.transform((value) => value ?? null);
+
+/** Room and streamer as they were persisted; what isn't there is not known. */
+export const persistedAbout = z.object({
+	room: z.object({
+		id: text,
+		shortId: text,
+		platform: text,
+		title: text,
+		url: text,
+		coverUrl: text,
+		area: z.object({ parent: text, child: text }),
+	}),
+	streamer: z.object({ id: text, name: text, avatarUrl: text }),
+});

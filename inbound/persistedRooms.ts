@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import type { About } from './about';
+import { type About, persistedAbout } from './about';
 import type { KnownSession } from './roomSession';
 
 /** What is known of a room. */
@@ -13,21 +13,7 @@ export interface RememberedRoom extends About {
 
 const text = z.string().nullable();
 
-const about = {
-	room: z.object({
-		id: text,
-		shortId: text,
-		platform: text,
-		title: text,
-		url: text,
-		coverUrl: text,
-		area: z.object({ parent: text, child: text }),
-	}),
-	streamer: z.object({ id: text, name: text, avatarUrl: text }),
-};
-
-const remembered = z.object({
-	...about,
+const remembered = persistedAbout.extend({
 	sessions: z.array(
 		z.object({
 			id: text,
@@ -44,8 +30,8 @@ const remembered = z.object({
  * As 0.1.0 wrote it. It doesn't say when: whatever comes knows better, and of the session it named nobody knows whether it still
  * runs.
  */
-const rememberedByFirst = z
-	.object({ ...about, session: z.object({ id: text }) })
+const rememberedByFirst = persistedAbout
+	.extend({ session: z.object({ id: text }) })
 	.transform(({ room, streamer }): RememberedRoom => ({ room, streamer, sessions: [], at: 0 }));
 
 const roomsSchema = z.array(

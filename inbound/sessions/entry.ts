@@ -23,7 +23,7 @@ export interface SessionEntry {
 	readonly id: string;
 	readonly kind: EventKind;
 	readonly format: string;
-	/** When it happened, as the recorder says; when it came where that isn't said. */
+	/** When it happened, as the recorder says; when it came where that isn't said, or lies far ahead of our clock. */
 	readonly happenedAt: number;
 	readonly arrivedAt: number;
 	/** False: `happenedAt` is when it came, and the same content may come again for something else. */
@@ -78,12 +78,13 @@ export function entryOf(
 	wait: number | null = null,
 ): SessionEntry | null {
 	if (!isOfALive(event, lifecycle) || event.id.length > MAX_ID_LENGTH) return null;
-	const files = filesOf(event);
-	if (files === null) return null;
 	const { id, kind, format, session } = event;
 	const arrivedAt = Date.parse(event.receivedAt);
-	const vodEnd = kind === 'vod.created' ? time(event.vod.endedAt) : null;
-	const happenedAt = vodEnd ?? time(event.occurredAt);
+	const time = (isoTime: string | null) => timeBefore(arrivedAt + MOST_AHEAD, isoTime);
+	const files = filesOf(event, time);
+	if (files === null) return null;
+	const saidAt = (kind === 'vod.created' ? event.vod.endedAt : null) ?? event.occurredAt;
+	const happenedAt = time(saidAt);
 	const recording = 'recording' in event ? event.recording : null;
 	return {
 		id,
@@ -91,7 +92,7 @@ export function entryOf(
 		format,
 		happenedAt: happenedAt ?? arrivedAt,
 		arrivedAt,
-		isTimed: happenedAt !== null,
+		isTimed: saidAt !== null,
 		sessionId: within(session.id, MAX_ID_LENGTH),
 		startedAt: time(session.startedAt),
 		about: aboutOf(event),
@@ -115,7 +116,10 @@ function isOfALive(event: RecorderEvent, lifecycle: Lifecycle): boolean {
 }
 
 /** Null where the event is about a file whose path nobody could use. */
-function filesOf(event: RecorderEvent): FileStep[] | null {
+function filesOf(
+	event: RecorderEvent,
+	time: (isoTime: string | null) => number | null,
+): FileStep[] | null {
 	switch (event.kind) {
 		case 'file.opened':
 		case 'file.closed':
@@ -186,6 +190,13 @@ function bounded(files: FileStep[]): FileStep[] {
 	return kept;
 }
 
-function time(isoTime: string | null): number | null {
-	return isoTime === null ? null : Date.parse(isoTime);
+/**
+ * How far a recorder's clock may be ahead of ours, milliseconds: more than a mistaken time zone. A live that lay in the year 9999
+ * would have everything that the room records today for its late files.
+ */
+const MOST_AHEAD = 24 * 3_600_000;
+
+function timeBefore(latest: number, isoTime: string | null): number | null {
+	const at = isoTime === null ? Number.NaN : Date.parse(isoTime);
+	return at <= latest ? at : null;
 }

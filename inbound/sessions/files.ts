@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 import { type Lifecycle, plainName, type RecordingName } from '../../formats/lifecycle';
 import type { RecordedFile } from '../../formats/recorderEvent';
 import type { FileStep } from './entry';
@@ -45,6 +47,21 @@ export interface MissingFile {
 /** The name of a file, as its recorder forms names. */
 export function nameOf(path: string, lifecycle: Lifecycle): RecordingName {
 	return (lifecycle.nameOf ?? plainName)(path);
+}
+
+/** Eight characters for a text that only needs to be known again. */
+export function shortDigest(text: string): string {
+	return hash('sha256', text, 'base64url').slice(0, 8);
+}
+
+/** The {@link shortDigest} of the stem of a file's name, and of that of what it was made from. */
+export function stemDigestsOf(
+	{ path, sourcePath }: FileStep,
+	lifecycle: Lifecycle,
+): readonly string[] {
+	return [path, sourcePath]
+		.filter((named) => named !== null)
+		.map((named) => shortDigest(nameOf(named, lifecycle).stem));
 }
 
 /** The files of one live, by stretches: what was recorded at once, what it was converted to and what lies beside it. */

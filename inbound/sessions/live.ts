@@ -1,8 +1,6 @@
-import { hash } from 'node:crypto';
-
 import type { Lifecycle } from '../../formats/lifecycle';
-import { type FileStep, isInforming, type SessionEntry } from './entry';
-import { LiveFiles, type MissingFile, nameOf } from './files';
+import { isInforming, type SessionEntry } from './entry';
+import { LiveFiles, type MissingFile, shortDigest, stemDigestsOf } from './files';
 
 /** The lifecycle of a format, by its id. */
 export type LifecycleOf = (format: string) => Lifecycle;
@@ -26,11 +24,6 @@ export interface CompletedLive {
 	readonly missing: readonly string[];
 	/** {@link shortDigest} of each file's stem, finished or not. */
 	readonly stems: readonly string[];
-}
-
-/** Eight characters for a text that only needs to be known again. */
-export function shortDigest(text: string): string {
-	return hash('sha256', text, 'base64url').slice(0, 8);
 }
 
 /** Begins and ends of one recording, or of the live. */
@@ -107,11 +100,12 @@ export class Live {
 	 * Takes in an entry.
 	 *
 	 * @param reach until when the entry itself says that the live went on
+	 * @returns the {@link shortDigest} of each stem that it didn't have before
 	 */
-	add(entry: SessionEntry, reach: number): void {
+	add(entry: SessionEntry, reach: number): string[] {
 		const lifecycle = this.lifecycleOf(entry.format);
 		this.entries.push(entry);
-		if (isInforming(entry)) return;
+		if (isInforming(entry)) return [];
 		if (entry.wait !== null) this.wait = Math.min(this.wait ?? entry.wait, entry.wait);
 		// Of a recorder that speaks two formats, the one that says when it is over counts (BililiveRecorder V1 and V2).
 		if (this.lifecycle === null || this.lifecycle.ends.length === 0) this.lifecycle = lifecycle;
@@ -122,30 +116,18 @@ export class Live {
 		this.noteRun(entry, lifecycle);
 		entry.files.forEach((file, position) => {
 			this.files.add(file, entry.happenedAt, position, lifecycle);
-			this.remember(file, lifecycle);
 		});
 		if (opens(entry)) this.isOpened = true;
+		const stems = new Set(entry.files.flatMap((file) => stemDigestsOf(file, lifecycle)));
+		const added = [...stems].filter((stem) => !this.stems.has(stem));
+		for (const stem of added) this.stems.add(stem);
+		return added;
 	}
 
-	/** Does the recorder's id for a recording or a live say that an entry belongs here? */
-	hasSession({ sessionId, format }: SessionEntry): boolean {
-		return (
-			sessionId !== null &&
-			this.lifecycleOf(format).sessionId !== 'stream' &&
-			this.sessionIds.includes(sessionId)
-		);
-	}
-
-	/** Does a file belong here by its name? One that is opened anew is another file under the same name. */
-	hasFile({ files, kind, format, happenedAt }: SessionEntry): boolean {
-		const [file] = files;
-		if (file === undefined || kind === 'file.opened') return false;
-		if ((file.openedAt ?? Number.NEGATIVE_INFINITY) > this.lastAt) return false;
-		if (this.completed !== null && happenedAt < this.startedAt) return false;
-		const lifecycle = this.lifecycleOf(format);
-		return [file.path, file.sourcePath].some(
-			(path) => path !== null && this.stems.has(shortDigest(nameOf(path, lifecycle).stem)),
-		);
+	/** May a file that has a stem of this live belong here? One that is opened anew is another file under the same name. */
+	mayHaveFile({ files: [file], happenedAt }: SessionEntry): boolean {
+		if ((file?.openedAt ?? Number.NEGATIVE_INFINITY) > this.lastAt) return false;
+		return this.completed === null || happenedAt >= this.startedAt;
 	}
 
 	/** Was this path told of in an item before? */
@@ -201,7 +183,7 @@ export class Live {
 			.map((run) => run?.endedAt ?? null)
 			.filter((at) => at !== null);
 		const closings = this.files.finished(() => false).map(({ closedAt }) => closedAt ?? 0);
-		const latest = Math.max(...ends, ...closings);
+		const latest = [...ends, ...closings].reduce((last, at) => Math.max(last, at), 0);
 		return latest > 0 ? latest : this.lastAt;
 	}
 
@@ -230,12 +212,6 @@ export class Live {
 			const ended = run();
 			ended.endedAt = Math.max(ended.endedAt ?? happenedAt, happenedAt);
 			ended.ends++;
-		}
-	}
-
-	private remember({ path, sourcePath }: FileStep, lifecycle: Lifecycle): void {
-		for (const named of [path, sourcePath]) {
-			if (named !== null) this.stems.add(shortDigest(nameOf(named, lifecycle).stem));
 		}
 	}
 }

@@ -1,17 +1,8 @@
-import { isInforming, type SessionEntry } from './entry';
-import { beginningOf, type CompletedLive, Live, type LifecycleOf, opens } from './live';
+import type { SessionEntry } from './entry';
+import { Homes } from './homes';
+import type { CompletedLive, Live, LifecycleOf } from './live';
 import { reachOf } from './reach';
-
-/** How long things are waited for, in milliseconds. */
-export interface SessionWaits {
-	/** How long a room must have been quiet after the end. */
-	readonly quiet: number;
-	/** How long a file that was opened is waited for after the end. */
-	readonly giveUp: number;
-}
-
-/** An end that never came is waited for so long after the last event. */
-export const LONGEST_SILENCE = 24 * 3_600_000;
+import { LONGEST_SILENCE, type SessionWaits } from './waits';
 
 /**
  * The lives of a room, from the set of its events: whichever order they came in, the same lives. Those that were put out come
@@ -23,40 +14,10 @@ export function livesOf(
 	lifecycleOf: LifecycleOf,
 	waits: SessionWaits,
 ): Live[] {
-	const lives = [...completed]
-		.sort((a, b) => a.startedAt - b.startedAt)
-		.map((live) => new Live(lifecycleOf, live));
+	const homes = new Homes(completed, lifecycleOf, waits);
 	const reach = reachOf(entries, lifecycleOf, waits.quiet);
-	for (const entry of [...entries].sort(inOrder)) {
-		const known = homeOf(entry, lives, waits);
-		const home = known ?? new Live(lifecycleOf);
-		if (known === null) lives.push(home);
-		home.add(entry, reach(entry));
-	}
-	return lives;
-}
-
-/** The live that an entry belongs to; null where it begins one. */
-function homeOf(entry: SessionEntry, lives: readonly Live[], waits: SessionWaits): Live | null {
-	const newestFirst = [...lives].reverse();
-	const known =
-		newestFirst.find((live) => live.hasSession(entry)) ??
-		newestFirst.find((live) => live.hasFile(entry));
-	if (known !== undefined) return known;
-	const begins = beginningOf(entry);
-	const last = newestFirst.find((live) => live.startedAt <= begins + waits.quiet);
-	if (last === undefined) return null;
-	// Simulated again, in hours of which seconds have passed: not the same live once more.
-	if (last.completed !== null && entry.wait !== null) return null;
-	if (begins >= (last.completed?.followedAt ?? Number.POSITIVE_INFINITY)) return null;
-	const gap = begins - last.lastAt;
-	if (gap <= waits.quiet) return last;
-	if (last.completed !== null) return null;
-	if (isInforming(entry) || !opens(entry)) return last;
-	if (last.isEnded || !last.isOpened) return null;
-	// The recorder goes on after an end that never came. A file alone says nothing: hours may lie between two.
-	const isBeginning = entry.kind === 'live.started' || entry.kind === 'recording.started';
-	return isBeginning && gap > waits.giveUp ? null : last;
+	for (const entry of [...entries].sort(inOrder)) homes.add(entry, reach(entry));
+	return homes.lives;
 }
 
 const RANK: Readonly<Record<string, number>> = {

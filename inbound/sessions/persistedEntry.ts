@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import { fileExtension, withExtension } from '../../formats/paths';
 import { eventKinds } from '../../formats/recorderEvent';
-import type { About } from '../about';
+import { type About, persistedAbout } from '../about';
 import type { FileStep, SessionEntry } from './entry';
 import type { CompletedLive } from './live';
 
@@ -19,19 +19,6 @@ const amount = z
 	.number()
 	.nullish()
 	.transform((value) => value ?? null);
-
-const aboutSchema = z.object({
-	room: z.object({
-		id: text,
-		shortId: text,
-		platform: text,
-		title: text,
-		url: text,
-		coverUrl: text,
-		area: z.object({ parent: text, child: text }),
-	}),
-	streamer: z.object({ id: text, name: text, avatarUrl: text }),
-});
 
 const STEPS = ['opened', 'closed', 'processed'] as const;
 
@@ -75,7 +62,7 @@ const entrySchema = z.object({
 	s: text,
 	b: amount,
 	/** Who it is of, or its place in the list of the room. */
-	r: z.union([aboutSchema, z.int()]),
+	r: z.union([persistedAbout, z.int()]),
 	o: z.array(fileSchema).nullish(),
 	w: amount,
 	z: amount,
@@ -159,7 +146,7 @@ export function readEntry(value: unknown, abouts: readonly About[]): SessionEntr
 
 /** Who a live is of, as it was written; null where it isn't that. */
 export function readAbout(value: unknown): About | null {
-	const read = aboutSchema.safeParse(value);
+	const read = persistedAbout.safeParse(value);
 	return read.success ? read.data : null;
 }
 

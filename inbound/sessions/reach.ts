@@ -18,7 +18,7 @@ export function reachOf(
 	slack: number,
 ): Reach {
 	const lastOfSession = new Map<string, number>();
-	const closings = new Map<string, Array<{ readonly opened: number; readonly closed: number }>>();
+	const closings = new Map<string, Closing[]>();
 	const idOf = ({ sessionId, format }: SessionEntry) =>
 		lifecycleOf(format).sessionId === 'stream' ? null : sessionId;
 	const stemsOf = ({ files: [file], format }: SessionEntry) =>
@@ -30,21 +30,55 @@ export function reachOf(
 		const id = idOf(entry);
 		if (id !== null) lastOfSession.set(id, Math.max(lastOfSession.get(id) ?? 0, happenedAt));
 		if (kind === 'file.opened') continue;
-		const opened = files[0]?.openedAt ?? Number.NEGATIVE_INFINITY;
+		const closing = {
+			opened: files[0]?.openedAt ?? Number.NEGATIVE_INFINITY,
+			closed: happenedAt,
+		};
 		for (const stem of stemsOf(entry)) {
-			closings.set(stem, [...(closings.get(stem) ?? []), { opened, closed: happenedAt }]);
+			const known = closings.get(stem);
+			if (known === undefined) closings.set(stem, [closing]);
+			else known.push(closing);
 		}
 	}
+	const sorted = new Map<string, readonly Closing[]>();
+	const closingsOf = (stem: string): readonly Closing[] => {
+		const known = sorted.get(stem);
+		if (known !== undefined) return known;
+		const inOrder = (closings.get(stem) ?? []).sort((a, b) => a.closed - b.closed);
+		sorted.set(stem, inOrder);
+		return inOrder;
+	};
 	return (entry) => {
 		const { happenedAt, kind } = entry;
 		const id = idOf(entry);
 		const ofSession = id === null ? happenedAt : (lastOfSession.get(id) ?? happenedAt);
 		if (kind !== 'file.opened') return ofSession;
-		// Of several files under one name, the one that was closed next.
 		const ends = stemsOf(entry)
-			.flatMap((stem) => closings.get(stem) ?? [])
-			.filter(({ opened, closed }) => closed >= happenedAt && opened <= happenedAt + slack)
-			.map(({ closed }) => closed);
+			.map((stem) => nextClosing(closingsOf(stem), happenedAt, slack))
+			.filter((closed) => closed !== null);
 		return Math.max(ofSession, ends.length === 0 ? happenedAt : Math.min(...ends));
 	};
+}
+
+interface Closing {
+	readonly opened: number;
+	readonly closed: number;
+}
+
+/** Files under one name that may be looked through for the one that an event opened: no recorder uses a name again so often at once. */
+const MAX_LOOKED_THROUGH = 50;
+
+/** When a file that was opened at a moment was closed: of several under one name, the one that was closed next. */
+function nextClosing(closings: readonly Closing[], openedAt: number, slack: number): number | null {
+	let from = 0;
+	let to = closings.length;
+	while (from < to) {
+		const middle = (from + to) >> 1;
+		if ((closings[middle]?.closed ?? openedAt) < openedAt) from = middle + 1;
+		else to = middle;
+	}
+	const next = closings
+		.slice(from, from + MAX_LOOKED_THROUGH)
+		.find(({ opened }) => opened <= openedAt + slack);
+	return next?.closed ?? null;
 }

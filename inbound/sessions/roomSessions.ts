@@ -1,9 +1,11 @@
 import type { About } from '../about';
 import type { SessionEntry } from './entry';
 import type { CompletedLive, Live, LifecycleOf } from './live';
-import { fateOf, livesOf, quietAfter, type SessionWaits } from './lives';
-import { readAbout, readCompleted, readEntry, writeEntry } from './persistedEntry';
+import { fateOf, livesOf, quietAfter } from './lives';
+import { writeEntry } from './persistedEntry';
+import { type RunningLive, runningLiveOf } from './runningLive';
 import { type AtLeast, hasNews, type SessionCompleted, sessionItem } from './sessionItem';
+import type { SessionWaits } from './waits';
 
 /** What a trigger is set to, as far as sessions go. */
 export interface SessionSettings {
@@ -46,6 +48,9 @@ interface Outgoing {
 export class RoomSessions {
 	private entries: SessionEntry[] = [];
 
+	/** The entries by the ids of their events. */
+	private readonly byId = new Map<string, SessionEntry[]>();
+
 	private completed: CompletedLive[] = [];
 
 	/** Who the entries are of, by their JSON text: most entries of a live say the same. */
@@ -55,7 +60,11 @@ export class RoomSessions {
 
 	private written: string | null = null;
 
-	private length = 0;
+	private entriesLength = 0;
+
+	private completedLength = 0;
+
+	private running: RunningLive | null = null;
 
 	/** When to look at it next, by our clock. */
 	nextLook = Number.POSITIVE_INFINITY;
@@ -83,15 +92,19 @@ export class RoomSessions {
 
 	/** About how much it holds, in characters. */
 	get size(): number {
-		return this.length;
+		return this.entriesLength + this.completedLength;
 	}
 
 	/** Takes in an entry; false where it is known. */
 	note(entry: SessionEntry, waits: SessionWaits): boolean {
-		if (this.entries.some((known) => isSame(known, entry))) return false;
+		if (this.byId.get(entry.id)?.some((known) => isSame(known, entry)) === true) return false;
 		this.take(entry);
-		this.nextLook = Math.min(this.nextLook, entry.arrivedAt + quietAfter(entry, waits));
-		if (this.length > MAX_ROOM_LENGTH) this.nextLook = entry.arrivedAt;
+		const isTooLong = this.entriesLength > MAX_ROOM_LENGTH;
+		if (isTooLong || this.running?.goesOnWith(entry) !== true) {
+			this.running = null;
+			const lookAt = isTooLong ? entry.arrivedAt : entry.arrivedAt + quietAfter(entry, waits);
+			this.nextLook = Math.min(this.nextLook, lookAt);
+		}
 		return true;
 	}
 
@@ -99,6 +112,8 @@ export class RoomSessions {
 	takeOver(entries: readonly SessionEntry[], completed: readonly CompletedLive[]): void {
 		for (const entry of entries) this.take(entry);
 		this.completed.push(...completed);
+		this.completedLength = lengthOf(this.completed);
+		this.running = null;
 		this.written = null;
 		this.nextLook = Number.NEGATIVE_INFINITY;
 	}
@@ -106,36 +121,39 @@ export class RoomSessions {
 	/**
 	 * The lives that are over at a moment. They count as put out from now on, in this process, unless they are put back.
 	 *
-	 * @param isForced whatever is open is put out as far as it has come
+	 * @param isForced whatever is open is put out as far as it has come, and what was put out is forgotten
 	 */
 	look(now: number, settings: SessionSettings, isForced = false): CompletedSession[] {
 		const { waits } = settings;
 		const lives = livesOf(this.entries, this.completed, this.lifecycleOf, waits);
-		const isTooLong = isForced || this.length > MAX_ROOM_LENGTH;
+		const isTooLong = isForced || this.entriesLength > MAX_ROOM_LENGTH;
 		const over: CompletedSession[] = [];
+		const gone = new Set<SessionEntry>();
+		const followers = followersOf(lives);
 		this.nextLook = Number.POSITIVE_INFINITY;
 		for (const [index, live] of lives.entries()) {
 			if (live.entries.length === 0) {
-				this.forget(live, now);
+				this.forget(live, isForced ? Number.POSITIVE_INFINITY : now);
 				continue;
 			}
-			const follower = lives
-				.slice(index + 1)
-				.find(({ completed, isOpened }) => completed === null && isOpened);
+			const follower = followers[index] ?? null;
 			const fate =
 				isTooLong && live.isOpened
 					? { status: 'over' as const, reason: 'gave_up' as const }
-					: fateOf(live, follower !== undefined, now, waits);
+					: fateOf(live, follower !== null, now, waits);
 			if (fate.status === 'open') {
 				this.nextLook = Math.min(this.nextLook, fate.lookAt);
-			} else if (fate.status === 'over' && (live.completed === null || hasNews(live))) {
+				continue;
+			}
+			for (const entry of live.entries) gone.add(entry);
+			if (fate.status === 'over' && (live.completed === null || hasNews(live))) {
 				const reason = live.completed === null ? fate.reason : 'late';
 				const followedAt = follower?.startedAt ?? live.completed?.followedAt ?? null;
 				over.push(this.complete(live, { now, reason, settings, followedAt }));
-			} else {
-				this.drop(live.entries);
 			}
 		}
+		if (gone.size > 0) this.drop(gone);
+		this.running = runningLiveOf(lives, this.completed, this.lifecycleOf);
 		return over;
 	}
 
@@ -162,14 +180,21 @@ export class RoomSessions {
 		this.abouts.set(text, about);
 		const taken = { ...entry, about };
 		this.entries.push(taken);
-		this.length += writeEntry(taken, 0).length;
+		const sameId = this.byId.get(taken.id);
+		if (sameId === undefined) this.byId.set(taken.id, [taken]);
+		else sameId.push(taken);
+		this.entriesLength += writeEntry(taken, 0).length;
 		this.written = null;
 	}
 
-	private drop(entries: readonly SessionEntry[]): void {
-		const dropped = new Set(entries);
-		this.entries = this.entries.filter((entry) => !dropped.has(entry));
-		for (const entry of entries) this.length -= writeEntry(entry, 0).length;
+	private drop(gone: ReadonlySet<SessionEntry>): void {
+		this.entries = this.entries.filter((entry) => !gone.has(entry));
+		for (const entry of gone) {
+			const others = this.byId.get(entry.id)?.filter((other) => !gone.has(other)) ?? [];
+			if (others.length > 0) this.byId.set(entry.id, others);
+			else this.byId.delete(entry.id);
+			this.entriesLength -= writeEntry(entry, 0).length;
+		}
 		if (this.entries.length === 0) this.abouts.clear();
 		this.written = null;
 	}
@@ -203,7 +228,6 @@ export class RoomSessions {
 		const way: Outgoing = { entries: live.entries, before: live.completed, after };
 		this.outgoing.add(way);
 		this.replace(live.completed, after);
-		this.drop(live.entries);
 		this.nextLook = Math.min(this.nextLook, now + REMEMBERED_MILLISECONDS);
 		return {
 			item,
@@ -214,6 +238,7 @@ export class RoomSessions {
 				if (!this.outgoing.delete(way)) return;
 				this.replace(after, way.before);
 				for (const entry of way.entries) this.take(entry);
+				this.running = null;
 				this.nextLook = now;
 			},
 		};
@@ -223,6 +248,7 @@ export class RoomSessions {
 		this.completed = this.completed.filter((live) => live !== before);
 		if (after !== null) this.completed.push(after);
 		this.completed = this.completed.slice(-REMEMBERED_LIVES);
+		this.completedLength = lengthOf(this.completed);
 		this.written = null;
 	}
 
@@ -245,34 +271,21 @@ function recorderOf(key: string): [string] {
 	return [typeof recorder === 'string' ? recorder : ''];
 }
 
-/** A room as it was written; null where it isn't one. */
-export function readRoom(value: unknown, lifecycleOf: LifecycleOf): RoomSessions | null {
-	if (!Array.isArray(value)) return null;
-	const [key, abouts, entries, completed]: unknown[] = value;
-	if (typeof key !== 'string' || !isRoomKey(key)) return null;
-	const known = listOf(abouts).map(readAbout);
-	const isWhole = (about: About | null): about is About => about !== null;
-	if (!known.every(isWhole)) return null;
-	const room = new RoomSessions(key, lifecycleOf);
-	room.takeOver(
-		listOf(entries)
-			.map((entry) => readEntry(entry, known))
-			.filter((entry) => entry !== null),
-		listOf(completed)
-			.map(readCompleted)
-			.filter((live) => live !== null),
-	);
-	return room;
+/** The live that each of a room's lives was followed by, in the same order; null where it is the last that opened. */
+function followersOf(lives: readonly Live[]): Array<Live | null> {
+	let follower: Live | null = null;
+	const followers = [...lives].reverse().map((live) => {
+		const next = follower;
+		if (live.completed === null && live.isOpened) follower = live;
+		return next;
+	});
+	return followers.reverse();
 }
 
-function listOf(value: unknown): unknown[] {
-	return Array.isArray(value) ? value : [];
-}
-
-function isRoomKey(key: string): boolean {
-	try {
-		return Array.isArray(JSON.parse(key));
-	} catch {
-		return false;
-	}
+/** About how much is kept of lives that were put out, in characters as it is written. */
+function lengthOf(completed: readonly CompletedLive[]): number {
+	return completed.reduce((length, { paths, missing, stems, sessionIds }) => {
+		const texts = paths.length + missing.length + stems.length;
+		return length + 200 + texts * 11 + sessionIds.join('').length;
+	}, 0);
 }

@@ -1,13 +1,13 @@
 import type { SessionEntry } from './entry';
 import type { LifecycleOf } from './live';
-import type { SessionWaits } from './lives';
+import { readRoom } from './persistedRoom';
 import {
 	type CompletedSession,
 	MAX_ROOM_LENGTH,
-	readRoom,
 	RoomSessions,
 	type SessionSettings,
 } from './roomSessions';
+import type { SessionWaits } from './waits';
 
 /** What is written to n8n's static data at the most, in bytes, and of it for one room. */
 export const MAX_PERSISTED_BYTES = 128 * 1024;
@@ -29,7 +29,7 @@ export class SessionBook {
 
 	private handled = new Set<string>();
 
-	private length = 0;
+	private kept = 0;
 
 	private earliest = Number.POSITIVE_INFINITY;
 
@@ -49,6 +49,11 @@ export class SessionBook {
 		return this.rooms.size;
 	}
 
+	/** About how much it holds, in characters. */
+	get length(): number {
+		return this.kept;
+	}
+
 	/** Grows with every change: tells whether there is something to persist. */
 	get revision(): number {
 		return this.changes;
@@ -64,18 +69,18 @@ export class SessionBook {
 		const room = this.rooms.get(key) ?? new RoomSessions(key, this.lifecycleOf);
 		const before = room.size;
 		if (!room.note(entry, waits)) return false;
-		this.length += room.size - before;
+		this.kept += room.size - before;
 		this.keep(room);
 		return true;
 	}
 
 	/** The lives that are over at a moment: put out now, in the hands of whoever asked. */
 	due(now: number, settings: SessionSettings): CompletedSession[] {
-		if (now < this.earliest && this.length <= this.maxLength) return [];
+		if (now < this.earliest && this.kept <= this.maxLength) return [];
 		const over: CompletedSession[] = [];
 		this.earliest = Number.POSITIVE_INFINITY;
 		for (const room of [...this.rooms.values()]) {
-			const isForced = this.length > this.maxLength;
+			const isForced = this.kept > this.maxLength;
 			if (isForced || room.nextLook <= now) over.push(...this.look(room, now, settings, isForced));
 			this.earliest = Math.min(this.earliest, room.nextLook);
 		}
@@ -110,7 +115,7 @@ export class SessionBook {
 		for (const value of parseList(text)) {
 			const room = readRoom(value, this.lifecycleOf);
 			if (room === null || this.handled.has(room.key)) continue;
-			this.length += room.size;
+			this.kept += room.size;
 			this.keep(room);
 		}
 	}
@@ -123,7 +128,7 @@ export class SessionBook {
 	): CompletedSession[] {
 		const before = room.size;
 		const over = room.look(now, settings, isForced);
-		this.length += room.size - before;
+		this.kept += room.size - before;
 		if (room.isEmpty) this.rooms.delete(room.key);
 		this.changed();
 		return over.map(({ item, markStored, putBack }) => ({
@@ -135,7 +140,7 @@ export class SessionBook {
 			putBack: () => {
 				const reduced = room.size;
 				putBack();
-				this.length += room.size - reduced;
+				this.kept += room.size - reduced;
 				this.keep(room);
 			},
 		}));
