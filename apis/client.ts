@@ -369,5 +369,5 @@ export function encodePath(path: string): string {
 export function staysInside(path: string): boolean {
 	return !path
 		.split(/[\\/]/)
-		.some((segment) => /^[. ]*\.\.[. ]*$/.test(segment) || segment === '.');
+		.some((segment) => segment === '.' || (segment.includes('..') && /^[. ]+$/.test(segment)));
 }

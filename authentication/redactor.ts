@@ -109,7 +109,7 @@ export function unescaped(text: string): string {
 }
 
 /** `://user:password@`, with its slashes escaped for JSON or in percent. */
-const USER_INFO = /(?::|%3a)(?:\\?\/|%2f){2}([^\s/?#"'<>\\]*)(?:@|%40)/dgi;
+const USER_INFO = /(?::|%3a)(?:\\?\/|%2f){2}([^\s/?#"'<>\\]{0,2048})(?:@|%40)/dgi;
 
 /** `?token=`, `&sig=`, `#access_token=`, also in a URL that is a parameter of another. */
 const PARAMETER = /(?:^|[?&#;]|%3f|%26|%23|\\u0026)([\w.~%[\]-]{1,100}?)(=|%3d)/gi;

@@ -21,6 +21,16 @@ const LONGEST = 32_767;
  */
 const DOTS_AND_SPACES = /^[. ]+$/;
 
+/**
+ * What Windows reads as something else than a file's name: a stream of another file (`a.flv:b`), a device (`NUL.txt`), wildcards and
+ * control characters.
+ */
+const NO_WINDOWS_NAME =
+	/[\p{Cc}<>:"|?*]|^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$) *(?:\.|$)/iu;
+
+/** A folder with a drive, or on a network share as Windows names it. */
+const WINDOWS_FOLDER = /^[A-Za-z]:|^[\\/]{2}|\\/;
+
 interface ParsedPath {
 	/** '' relative, '/' POSIX root, 'c:' a drive, '//' a network share. Lower case. */
 	readonly root: string;
@@ -99,6 +109,9 @@ export function createPathMapping(rules: readonly PathMappingRule[]): MapPath {
 			const separator = DRIVE.test(to) || to.includes('\\') ? '\\' : '/';
 			// The folder itself is no file in it.
 			if (below.length === 0 || below.some(climbs)) return null;
+			if (WINDOWS_FOLDER.test(to) && below.some((segment) => NO_WINDOWS_NAME.test(segment))) {
+				return null;
+			}
 			if (separator === '\\' && below.some((segment) => segment.includes('\\'))) return null;
 			const base = to.replace(/[\\/]+$/, '');
 			return [base, ...below].join(separator);

@@ -4,7 +4,7 @@ import type { RecorderEvent, Room, Streamer } from '../formats/recorderEvent';
 import { type About, aboutOf, MAX_URL_LENGTH } from './about';
 import { lifecycleOf } from './lifecycles';
 import { parseRooms, type RememberedRoom } from './persistedRooms';
-import { fillSession, sessionsAfter } from './roomSession';
+import { fillSession, momentOf, sessionsAfter } from './roomSession';
 
 /**
  * What is known of a recorder's rooms from earlier events. Some recorders name only the room in their file events
@@ -184,10 +184,6 @@ function lengthOf(key: string, remembered: RememberedRoom | undefined): number {
 	length += streamer.name?.length ?? 0;
 	length += streamer.avatarUrl?.length ?? 0;
 	return length;
-}
-
-function momentOf({ occurredAt, receivedAt }: RecorderEvent): number {
-	return Date.parse(occurredAt ?? receivedAt);
 }
 
 /** Says where the platform ends, so that no two rooms share a key. */

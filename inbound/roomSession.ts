@@ -124,8 +124,27 @@ function sinceWhen(event: RecorderEvent, at: number): number {
 	return openedAt === null ? at : Math.min(at, Date.parse(openedAt));
 }
 
-function ownSession({ session: { id, startedAt, endedAt } }: RecorderEvent): OwnSession {
-	return { id: within(id, MAX_ID_LENGTH), startedAt, endedAt };
+function ownSession({ session, receivedAt }: RecorderEvent): OwnSession {
+	return {
+		id: within(session.id, MAX_ID_LENGTH),
+		startedAt: withoutFuture(session.startedAt, receivedAt),
+		endedAt: withoutFuture(session.endedAt, receivedAt),
+	};
+}
+
+/**
+ * How far a recorder's clock may be ahead of ours, milliseconds: more than a mistaken time zone. What was said to be of the year 9999
+ * would be newer than all that follows, and stand for ever.
+ */
+const MOST_AHEAD = 24 * 3_600_000;
+
+function withoutFuture(time: string | null, receivedAt: string): string | null {
+	return time === null || Date.parse(time) > Date.parse(receivedAt) + MOST_AHEAD ? null : time;
+}
+
+/** When an event happened, milliseconds since 1970: when it came where the recorder doesn't say, or names a time far ahead. */
+export function momentOf({ occurredAt, receivedAt }: RecorderEvent): number {
+	return Date.parse(withoutFuture(occurredAt, receivedAt) ?? receivedAt);
 }
 
 /** The session that is named, by its id or, where there are none, by its start. */

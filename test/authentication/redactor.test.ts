@@ -92,6 +92,7 @@ describe('known secrets', () => {
 			'?a='.repeat(5_000),
 			'://'.repeat(5_000),
 			'%3a%2f%2f'.repeat(1_800),
+			'%3A%2F%2Fu'.repeat(22_000),
 			'+%5c&amp;%2b\\u0025'.repeat(900),
 			'Bearer '.repeat(2_300),
 			'eyJ'.repeat(5_000),

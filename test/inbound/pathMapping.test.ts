@@ -55,6 +55,25 @@ describe('path mapping', () => {
 		expect(map(path)).toBeNull();
 	});
 
+	test.each([
+		'a.flv:evil',
+		'x:y/a.flv',
+		'NUL',
+		'a/nul.txt',
+		'COM1 .flv',
+		'lpt¹',
+		'a?.flv',
+		'a\n.flv',
+	])('%j is no name for Windows', (path) => {
+		for (const localFolder of ['D:\\Rec', 'D:/Rec', '\\\\nas\\share', '//nas/share']) {
+			const toWindows = createPathMapping([{ recorderFolder: '/rec', localFolder }]);
+			expect(toWindows(`/rec/${path}`)).toBeNull();
+			expect(toWindows('/rec/nullity/console.flv')).not.toBeNull();
+		}
+		const toLinux = createPathMapping([{ recorderFolder: '/rec', localFolder: '/mnt/rec' }]);
+		expect(toLinux(`/rec/${path}`)).toBe(`/mnt/rec/${path}`);
+	});
+
 	test('the whole disk may be mapped', () => {
 		const disk = createPathMapping([
 			{ recorderFolder: '/', localFolder: '/' },

@@ -47,6 +47,21 @@ describe('RoomMemory', () => {
 		for (const event of others) expect(memory.complete(event)).toBe(event);
 	});
 
+	it('does not let times that lie far ahead stand for ever', () => {
+		const memory = new RoomMemory();
+		const year9999 = '9999-12-30T00:00:00.000Z';
+		for (const id of ['f1', 'f2', 'f3', 'f4']) {
+			const session = { id, startedAt: year9999 };
+			const forged = eventOf({ kind: 'live.started', room: { title: 'Forged' }, session });
+			memory.complete({ ...forged, occurredAt: year9999 });
+		}
+		const real = { id: 's1', startedAt: '2026-03-01T11:05:00.000Z' };
+		const started = eventOf({ kind: 'live.started', room: { title: 'Title' }, session: real });
+		memory.complete({ ...started, occurredAt: real.startedAt, receivedAt: real.startedAt });
+		const later = { ...bare, receivedAt: '2026-03-01T11:10:00.000Z' };
+		expect(memory.complete(later)).toMatchObject({ room: { title: 'Title' }, session: real });
+	});
+
 	it('does not remember a room of which nothing is known', () => {
 		const memory = new RoomMemory();
 		memory.complete(bare);
