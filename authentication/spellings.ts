@@ -64,7 +64,7 @@ export function rangesOfSecrets(text: string, needles: readonly string[]): reado
  * Bytes among which something may be spelled once more: digits of base64 or hex, or an escape, though what is beside it need
  * not be ASCII.
  */
-const MAY_BE_TEXT = /[\w+/-]{4}|\\[ -~]|%[0-9a-f]{2}|&[#\w]+;|\+/i;
+const MAY_BE_TEXT = /[!-~]\0{1,3}[!-~]|[\w+/-]{4}|\\[ -~]|%[0-9a-f]{2}|&[#\w]+;|\+/i;
 
 /** A secret's texts as they are looked for: as characters, and as the bytes of UTF-8, each read as one character. */
 export function needlesOf(secrets: Iterable<string | Buffer>): readonly string[] {
@@ -177,15 +177,23 @@ const inForm = unescaping('+', new RegExp(`${percent.source}|\\+`, 'gi'), ([, by
 });
 
 const UNESCAPING: readonly Unescape[] = [
+	// UTF-16 or UTF-32, read as if it were UTF-8.
+	unescaping('\0', /\0+/g, () => ''),
+	// Base64 as mails have it, in lines.
+	unescaping('\n', /\r?\n/g, () => ''),
 	unescaping('%', percent, ([, byte, unit = '']) => character(byte ?? unit, 16)),
 	inForm,
-	unescaping('\\', /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(.))/gis, ([, unit, byte, letter = '']) => {
-		const digits = unit ?? byte;
-		return digits === undefined ? (ESCAPE_LETTERS.get(letter) ?? letter) : character(digits, 16);
-	}),
+	unescaping(
+		'\\',
+		/\\(?:u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|x([0-9a-f]{2})|(.))/gis,
+		([, unit, point, byte, letter = '']) => {
+			const digits = unit ?? point ?? byte;
+			return digits === undefined ? (ESCAPE_LETTERS.get(letter) ?? letter) : character(digits, 16);
+		},
+	),
 	unescaping(
 		'&',
-		/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w{1,6}));/gi,
+		/&(?:#x([0-9a-f]{1,6});?|#(\d{1,7});?|(\w{1,6});)/gi,
 		([whole = '', hex, digits, name = '']) => {
 			if (hex !== undefined) return character(hex, 16);
 			if (digits !== undefined) return character(digits, 10);

@@ -81,6 +81,30 @@ describe('known secrets', () => {
 		expect(knowing(whsec).text(mac.toString('hex'))).toBe(REDACTED);
 	});
 
+	it('count in UTF-16 and UTF-32, in lines of base64 and in other escapes', () => {
+		const words = ['s3cr3t-Key', 'With+Chars=9'].join('/');
+		const inUtf16 = Buffer.from(words, 'utf16le');
+		const long = Buffer.from(`${'x'.repeat(50)}${words}`).toString('base64');
+		const escaped = (before: string, radix: number, after: string) =>
+			[...words].map((each) => `${before}${each.charCodeAt(0).toString(radix)}${after}`).join('');
+		for (const spelled of [
+			inUtf16.toString('utf8'),
+			Buffer.from(inUtf16).swap16().toString('utf8'),
+			[...words].join('\0\0\0'),
+			inUtf16.toString('base64'),
+			inUtf16.toString('hex'),
+			long.replace(/.{76}/g, '$&\r\n'),
+			JSON.stringify(long.replace(/.{76}/g, '$&\n')),
+			escaped('&#', 10, ''),
+			escaped('&#x', 16, ''),
+			escaped('\\u{', 16, '}'),
+		]) {
+			const text = knowing(words).text(`before ${spelled} after`);
+			expect(text).toMatch(/^before .*\*\*\*.* after$/s);
+			expect(text).not.toContain(spelled.slice(-9, -2));
+		}
+	});
+
 	it('are looked for in a text of any kind without stalling', () => {
 		const texts = [
 			'A'.repeat(16_000),
