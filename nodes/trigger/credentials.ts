@@ -1,5 +1,6 @@
 import type { INodeCredentialDescription } from 'n8n-workflow';
 
+import { abilitiesOf } from '../../apis/connect';
 import { WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
 import { connectedRecorderOf } from './parameters/registration';
 import { REDIS_CREDENTIAL } from './redisCredential';
@@ -25,6 +26,12 @@ export function triggerCredentials(choices: TriggerChoices): INodeCredentialDesc
 	const recorder = connectedRecorderOf(choices);
 	if (recorder === null) return [webhookCredential, redisCredential];
 	// Not required: it is for registering the URL and for catching up, both by choice.
-	const api = { name: recorder.credential, testedBy: `${recorder.credential}Test` };
+	const uses = abilitiesOf(recorder).has('webhooks') ? 'Register and Catch Up' : 'Catch Up';
+	const api = {
+		name: recorder.credential,
+		// n8n itself would call it Credential, and nobody would know what for.
+		displayName: `Recorder's API, to ${uses}`,
+		testedBy: `${recorder.credential}Test`,
+	};
 	return [webhookCredential, redisCredential, api];
 }

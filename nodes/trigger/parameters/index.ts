@@ -53,6 +53,8 @@ export function triggerProperties(choices: TriggerChoices): INodeProperties[] {
 			name: 'setupNotice',
 			type: 'notice',
 			default: '',
+			// There is nothing to paste where the URL registers itself.
+			displayOptions: { hide: { registration: ['api'] } },
 		},
 		...describe(registering, choices),
 		...describe([authentication], choices),

@@ -66,7 +66,7 @@ export const registration = whereItRegisters(
 export const publicUrl = whereItRegisters(
 	parameter(
 		{
-			displayName: "n8n's Address as the Recorder Sees It",
+			displayName: "n8n's Address for the Recorder",
 			name: 'publicUrl',
 			type: 'string',
 			default: '',
