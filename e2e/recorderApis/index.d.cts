@@ -14,6 +14,7 @@ export class StandIn {
 	requests: NotedRequest[];
 	mood: null | 'cut' | 'page' | number;
 	cutDownloadsAfter: number[];
+	partsBeginAt: number | null;
 	files: Map<string, StandInFile>;
 	url: string;
 	start(): Promise<this>;

@@ -27,6 +27,8 @@ class StandIn {
 	mood = null;
 	/** Downloads are cut off after so many bytes, once for each number. */
 	cutDownloadsAfter = [];
+	/** Where parts begin, whatever was asked for; null where they begin there. */
+	partsBeginAt = null;
 	/** Path below the recordings -> { size, modified (ms since 1970) }. */
 	files = new Map();
 	#server = null;
@@ -116,7 +118,7 @@ class StandIn {
 		const isPart =
 			range !== null && (condition === undefined || condition === etag || condition === modified);
 		if (isPart) {
-			start = Number(range[1]);
+			start = this.partsBeginAt ?? Number(range[1]);
 			if (range[2] !== '') end = Math.min(file.size, Number(range[2]) + 1);
 			if (start >= file.size) {
 				response.writeHead(416, { 'content-range': `bytes */${file.size}` }).end();

@@ -8,6 +8,9 @@ import { connectionFailure } from '../shared/connectionFailure';
 /** So often may a download be interrupted without a byte in between before it is given up. */
 const FRUITLESS_ATTEMPTS = 5;
 
+/** So often in all: who sends a byte at a time would never come to an end. */
+const MOST_INTERRUPTIONS = 1000;
+
 /** Without a byte for so long, a connection counts as interrupted. */
 const IDLE_MILLISECONDS = 60_000;
 
@@ -53,6 +56,8 @@ export async function download(
 		let part = first;
 		let received = 0;
 		let fruitless = 0;
+		// In one piece, a proxy may have compressed it on its way whatever was asked for.
+		const isTooMuch = () => interruptions > 0 && size !== null && received > size;
 		for (;;) {
 			const before = received;
 			let failure: unknown = null;
@@ -60,16 +65,25 @@ export async function download(
 				for await (const chunk of part.body) {
 					const piece = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk), 'utf8');
 					received += piece.length;
+					if (isTooMuch()) break;
 					yield piece;
 				}
 			} catch (error) {
 				failure = error;
 			}
+			if (isTooMuch()) {
+				throw problem('refused', 'The recorder sent more bytes than it had announced');
+			}
 			if (failure === null && (size === null || received >= size)) return;
 			if (signal.aborted) throw problem('closed', 'The download was cancelled');
 			fruitless = received > before ? 0 : fruitless + 1;
 			interruptions++;
-			if (fruitless >= FRUITLESS_ATTEMPTS || size === null || mark === undefined) {
+			if (
+				fruitless >= FRUITLESS_ATTEMPTS ||
+				interruptions > MOST_INTERRUPTIONS ||
+				size === null ||
+				mark === undefined
+			) {
 				const { message } = connectionFailure(failure ?? new Error('The connection was closed'));
 				throw problem('closed', `The download was interrupted after ${received} bytes: ${message}`);
 			}
@@ -87,7 +101,11 @@ export async function download(
 			}
 			throw error;
 		});
-		if (part.status === 206) return part;
+		if (part.status === 206 && beginsAt(part, from)) return part;
+		close(part.body);
+		if (part.status === 206) {
+			throw problem('refused', 'The recorder sent other bytes than those that were asked for');
+		}
 		throw problem('refused', 'The file has changed while it was downloaded');
 	};
 
@@ -142,9 +160,19 @@ async function ask(
 	if (status === 200 || status === 206) {
 		return { status, headers: headersOf(Reflect.get(Object(answer), 'headers')), body };
 	}
-	const close: unknown = Reflect.get(body, 'destroy');
-	if (typeof close === 'function') close.call(body);
+	close(body);
 	throw refused(status);
+}
+
+function close(body: AsyncIterable<unknown>): void {
+	const destroy: unknown = Reflect.get(body, 'destroy');
+	if (typeof destroy === 'function') destroy.call(body);
+}
+
+/** Whether a part is of the bytes that were asked for: a proxy may answer with others of the same file. */
+function beginsAt({ headers }: Part, from: number): boolean {
+	const [, start] = /^bytes (\d+)-/.exec(headers['content-range'] ?? '') ?? [];
+	return start === undefined || Number(start) === from;
 }
 
 function refused(status: number): ApiProblem {

@@ -185,6 +185,16 @@ describe('Recording', () => {
 		});
 	});
 
+	it('does not join parts that do not follow one another', async () => {
+		await running(new BililiveRecorderApi(), async (recorder) => {
+			recorder.files.set(PATH, { size: 5_000_000, modified: Date.UTC(2026, 4, 1) });
+			recorder.cutDownloadsAfter = [1_500_000];
+			recorder.partsBeginAt = 1_000_000;
+			const cut = executeNode(node, { ...download(PATH), credentials: bililive(recorder) });
+			await expect(cut).rejects.toThrow(/other bytes than/);
+		});
+	});
+
 	it('does not join two files to one', async () => {
 		await running(new BililiveRecorderApi(), async (recorder) => {
 			recorder.files.set(PATH, { size: 5_000_000, modified: 1000 });
