@@ -63,20 +63,25 @@ async function bounded(
 		deadline.addEventListener('abort', () => resolve(late), { once: true });
 	});
 	const answered = send(deadline)
-		.then(async (response) => await readAnswer(response, maxBytes))
+		.then(async (response) => await readAnswer(response, maxBytes, deadline))
 		.catch((error: unknown): NoApiAnswer => {
 			return deadline.aborted ? late : { status: null, ...connectionFailure(error) };
 		});
 	return await Promise.race([answered, isOver]);
 }
 
-async function readAnswer(response: unknown, maxBytes: number): Promise<ApiAnswer | NoApiAnswer> {
+async function readAnswer(
+	response: unknown,
+	maxBytes: number,
+	deadline: AbortSignal,
+): Promise<ApiAnswer | NoApiAnswer> {
 	const status: unknown = Reflect.get(Object(response), 'statusCode');
 	if (typeof status !== 'number') {
 		return { status: null, reason: 'unreachable', message: 'The HTTP client gave no answer' };
 	}
 	const headers = headersOf(Reflect.get(Object(response), 'headers'));
-	return { status, headers, ...(await readText(Reflect.get(Object(response), 'body'), maxBytes)) };
+	const body: unknown = Reflect.get(Object(response), 'body');
+	return { status, headers, ...(await readText(body, maxBytes, deadline)) };
 }
 
 /** Names in lower case; what stands several times is left out. */
@@ -91,12 +96,20 @@ export function headersOf(headers: unknown): Record<string, string> {
 async function readText(
 	body: unknown,
 	maxBytes: number,
+	deadline: AbortSignal,
 ): Promise<Pick<ApiAnswer, 'text' | 'isCut'>> {
 	if (typeof body === 'string' || Buffer.isBuffer(body)) {
 		const bytes = Buffer.from(body);
 		return { text: bytes.subarray(0, maxBytes).toString('utf8'), isCut: bytes.length > maxBytes };
 	}
 	if (!isAsyncIterable(body)) return { text: '', isCut: false };
+	// n8n's older client knows no signal: an answer that drips would be read for ever.
+	const stop = () => {
+		const destroy: unknown = Reflect.get(body, 'destroy');
+		if (typeof destroy === 'function') destroy.call(body);
+	};
+	if (deadline.aborted) stop();
+	else deadline.addEventListener('abort', stop, { once: true });
 	const chunks: Buffer[] = [];
 	let length = 0;
 	for await (const chunk of body) {
