@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 
 import { type EmittingContext, startExecution } from '../../nodes/trigger/emission';
-import { LivesJob } from '../../nodes/trigger/livesJob';
+import { caughtUp, LivesJob } from '../../nodes/trigger/livesJob';
 import { hasTimer, startTimer } from '../../nodes/trigger/timer';
 import type { DueItem } from '../../nodes/trigger/triggerLives';
 import { ManualClock, settled } from '../inbound/manualClock';
@@ -200,5 +200,40 @@ describe('the job of whole lives', () => {
 		expect(isStarted).toBe(false);
 		await clock.advance(1);
 		expect(isStarted).toBe(true);
+	});
+});
+
+describe('what is due, where missed files are caught up', () => {
+	it.each([
+		[true, ['taken', 'looked', 'put back', 'taken']],
+		[false, ['taken', 'looked']],
+	])('waits for a look (it looks: %s)', async (looks, expected) => {
+		const steps: string[] = [];
+		const item: DueItem = {
+			event: eventFrom({ kind: 'live.ended', at: 0 }),
+			key: '1',
+			markStored: () => {},
+			putBack: () => steps.push('put back'),
+		};
+		const source = {
+			dueAt: () => 0,
+			take: async () => {
+				steps.push('taken');
+				return [item];
+			},
+			save: async () => true,
+		};
+		const lookFirst = async () => {
+			steps.push('looked');
+			return looks;
+		};
+		expect(await caughtUp(source, { lookFirst }).take()).toEqual([item]);
+		expect(steps).toEqual(expected);
+	});
+
+	it('asks nobody where nothing is due', async () => {
+		const source = { dueAt: () => 0, take: async () => [], save: async () => true };
+		const lookFirst = async () => await Promise.reject(new Error('asked'));
+		expect(await caughtUp(source, { lookFirst }).take()).toEqual([]);
 	});
 });
