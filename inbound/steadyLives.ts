@@ -94,7 +94,7 @@ export class SteadyLives {
 		if (isOvertaken || held !== null) return 'leave_out';
 		const until = at + span;
 		const text = isWanted ? writeHeldEnd(event) : null;
-		const length = text?.length ?? 1;
+		const length = key.length + (text?.length ?? 0);
 		const isTooLong =
 			(isWanted && text === null) || this.heldLength + length > MAX_PERSISTED_LENGTH;
 		if (until <= receivedAt || isTooLong) return 'pass';
@@ -144,7 +144,7 @@ export class SteadyLives {
 
 	private set(key: string, state: RoomState): void {
 		const before = this.rooms.get(key)?.held ?? null;
-		this.heldLength += lengthOf(state.held) - lengthOf(before);
+		this.heldLength += lengthOf(key, state.held) - lengthOf(key, before);
 		if (before !== state.held) this.changes++;
 		this.rooms.delete(key);
 		this.rooms.set(key, state);
@@ -159,8 +159,9 @@ export class SteadyLives {
 	}
 }
 
-function lengthOf(held: Held | null): number {
-	return held === null ? 0 : (held.text?.length ?? 1);
+/** With the room's key, which strangers may make long. */
+function lengthOf(key: string, held: Held | null): number {
+	return held === null ? 0 : key.length + (held.text?.length ?? 0);
 }
 
 /** An end as it is held; null where it is too long for that. */
