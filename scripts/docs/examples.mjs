@@ -12,7 +12,7 @@ import {
 const PACKAGE_PREFIX = 'n8n-nodes-live-recorder.';
 
 /** Times at which the pinned events were received: no clock, or each run would change them. */
-const RECEIVED_AT = '2026-01-15T12:00:00.000Z';
+const RECEIVED_AT = '2026-11-15T12:00:00.000Z';
 
 /** A session is put together as a test run in the editor does it, with all its files. */
 const MINUTE_MS = 60_000;
