@@ -129,3 +129,14 @@ describe('each recorder', () => {
 		});
 	});
 });
+
+it.each([...triggerOf, ['any', new LiveRecorderTrigger()] as const])(
+	'%s: what is shown depends on parameters that the trigger has',
+	(_id, { description: { properties } }) => {
+		const names = new Set(properties.map(({ name }) => name));
+		const named = properties.flatMap(({ displayOptions: { show, hide } = {} }) =>
+			Object.keys({ ...show, ...hide }),
+		);
+		expect(named.filter((name) => !name.startsWith('@') && !names.has(name))).toEqual([]);
+	},
+);

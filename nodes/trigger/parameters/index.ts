@@ -47,16 +47,17 @@ const options: readonly Parameter<unknown>[] = [
 
 /** The parameters of a trigger for the given recorders. */
 export function triggerProperties(choices: TriggerChoices): INodeProperties[] {
+	const registration = describe(registering, choices);
 	return [
 		{
 			displayName: setupNotice(choices.recorders),
 			name: 'setupNotice',
 			type: 'notice',
 			default: '',
-			// There is nothing to paste where the URL registers itself.
-			displayOptions: { hide: { registration: ['api'] } },
+			// There is nothing to paste where the URL registers itself. n8n 1 publishes no node that names a parameter it doesn't have.
+			...(registration.length === 0 ? {} : { displayOptions: { hide: { registration: ['api'] } } }),
 		},
-		...describe(registering, choices),
+		...registration,
 		...describe([authentication], choices),
 		authenticationNotice,
 		...describe(filtering, choices),
