@@ -30,6 +30,14 @@ const TOLD = 2;
 const ANSWERED = 1;
 const FILES_OF_ROOM = 7;
 
+/** The items of an execution; of one that was cut short by a kill, those that n8n holds to start it with. */
+function startedWith(execution) {
+	const [output] = outputsOf(execution, 'Trigger');
+	if (output !== undefined) return output;
+	const stack = execution.data.executionData?.nodeExecutionStack ?? [];
+	return stack.flatMap(({ data }) => (data.main[0] ?? []).map(({ json }) => json));
+}
+
 /** BSR has no files: its recordings by their ids, as the items of the archives name them. */
 const archivesOf = ({ room, summary }) =>
 	summary.sessionIds.map((id) => `${room.platform}/${room.id}/${id}`).sort();
@@ -101,8 +109,7 @@ for (const version of N8N_VERSIONS) {
 			const items = [];
 			for (const { id: executionId } of await n8n.listExecutions(id)) {
 				const execution = await n8n.getExecutionIfWhole(executionId);
-				const [output] = execution === null ? [] : outputsOf(execution, 'Trigger');
-				items.push(...(output ?? []));
+				if (execution !== null) items.push(...startedWith(execution));
 			}
 			return items;
 		}
