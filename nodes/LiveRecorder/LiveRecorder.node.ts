@@ -30,44 +30,48 @@ export class LiveRecorder implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		// By their paths: the editor takes parameters named here for a choice among credentials, and would hide them, and what they
+		// depend on, from the panel: recorder, resource and operation.
 		credentials: [
 			{
 				name: 'liveRecorderWebhookApi',
 				required: true,
 				testedBy: 'liveRecorderWebhookTest',
-				displayOptions: { show: { authentication: ['liveRecorderWebhook'] } },
+				displayOptions: { show: { '/authentication': ['liveRecorderWebhook'] } },
 			},
 			{
 				name: 'aodianyunApi',
 				required: true,
 				testedBy: 'aodianyunApiTest',
-				displayOptions: { show: { resource: ['recording', 'room'], recorder: ['aodianyun'] } },
+				displayOptions: {
+					show: { '/resource': ['recording', 'room'], '/recorder': ['aodianyun'] },
+				},
 			},
 			{
 				name: 'bililiveRecorderApi',
 				required: true,
 				testedBy: 'bililiveRecorderApiTest',
 				displayOptions: {
-					show: { resource: ['recording', 'room'], recorder: ['bililive-recorder'] },
+					show: { '/resource': ['recording', 'room'], '/recorder': ['bililive-recorder'] },
 				},
 			},
 			{
 				name: 'blrecApi',
 				required: true,
 				testedBy: 'blrecApiTest',
-				displayOptions: { show: { resource: ['recording', 'room'], recorder: ['blrec'] } },
+				displayOptions: { show: { '/resource': ['recording', 'room'], '/recorder': ['blrec'] } },
 			},
 			{
 				name: 'bsrApi',
 				required: true,
 				testedBy: 'bsrApiTest',
-				displayOptions: { show: { resource: ['recording', 'room'], recorder: ['bsr'] } },
+				displayOptions: { show: { '/resource': ['recording', 'room'], '/recorder': ['bsr'] } },
 			},
 			{
 				name: 'ddtvApi',
 				required: true,
 				testedBy: 'ddtvApiTest',
-				displayOptions: { show: { resource: ['recording', 'room'], recorder: ['ddtv'] } },
+				displayOptions: { show: { '/resource': ['recording', 'room'], '/recorder': ['ddtv'] } },
 			},
 		],
 		properties: nodeProperties(),
