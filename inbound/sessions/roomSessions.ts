@@ -66,6 +66,9 @@ export class RoomSessions {
 
 	private running: RunningLive | null = null;
 
+	/** When the room would have been looked at next, if it weren't for its running live. */
+	private sparedLook = Number.NEGATIVE_INFINITY;
+
 	/** When to look at it next, by our clock. */
 	nextLook = Number.POSITIVE_INFINITY;
 
@@ -99,12 +102,18 @@ export class RoomSessions {
 	note(entry: SessionEntry, waits: SessionWaits): boolean {
 		if (this.byId.get(entry.id)?.some((known) => isSame(known, entry)) === true) return false;
 		this.take(entry);
+		const { arrivedAt } = entry;
 		const isTooLong = this.entriesLength > MAX_ROOM_LENGTH;
-		if (isTooLong || this.running?.goesOnWith(entry) !== true) {
-			this.running = null;
-			const lookAt = isTooLong ? entry.arrivedAt : entry.arrivedAt + quietAfter(entry, waits);
-			this.nextLook = Math.min(this.nextLook, lookAt);
+		const lookAt = isTooLong ? arrivedAt : arrivedAt + quietAfter(entry, waits);
+		if (!isTooLong && this.running?.goesOnWith(entry) === true) {
+			if (this.sparedLook <= arrivedAt) this.sparedLook = lookAt;
+			return true;
 		}
+		// What comes out of order may have been over sooner than it could be known: as soon as without sparing, it is seen.
+		const spared = this.sparedLook > arrivedAt ? this.sparedLook : Number.POSITIVE_INFINITY;
+		this.running = null;
+		this.sparedLook = Number.NEGATIVE_INFINITY;
+		this.nextLook = Math.min(this.nextLook, lookAt, spared);
 		return true;
 	}
 
@@ -130,6 +139,7 @@ export class RoomSessions {
 		const over: CompletedSession[] = [];
 		const gone = new Set<SessionEntry>();
 		const followers = followersOf(lives);
+		this.sparedLook = Number.NEGATIVE_INFINITY;
 		this.nextLook = Number.POSITIVE_INFINITY;
 		for (const [index, live] of lives.entries()) {
 			if (live.entries.length === 0) {
