@@ -29,9 +29,9 @@ const { BililiveRecorderApi, BlrecApi, BsrApi } = createRequire(import.meta.url)
 const IS_FULL = process.env.LIVE_RECORDER_E2E_FULL === '1';
 /** As long as one execution may take. */
 const RUN_MS = IS_FULL ? 20 * 60_000 : 120_000;
-const DOWNLOAD_BYTES = IS_FULL ? 3 * 2 ** 30 : 96 * 2 ** 20;
-/** Whatever its size, a download may take this much of n8n's memory. */
-const MEMORY_BYTES = 64 * 2 ** 20;
+const DOWNLOAD_BYTES = IS_FULL ? 3 * 2 ** 30 : 384 * 2 ** 20;
+/** Whatever its size, a download may take this much of n8n's memory: what waits for its garbage collection, and not a file. */
+const MEMORY_BYTES = 128 * 2 ** 20;
 const OLD_FILES = 10_000;
 const SECRET = 's3cret-of-the-recorder';
 const LR = 'n8n-nodes-live-recorder.liveRecorder';
