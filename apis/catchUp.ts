@@ -1,5 +1,6 @@
 import { fileRole } from '../formats/paths';
 import type { ApiRecording, ApiRoom } from './recorderApi';
+import { RoomsByNumber } from './roomsByNumber';
 
 /** Between two looks, a file that grew is still being written. */
 interface Look {
@@ -77,48 +78,4 @@ function isFinished(
 	if (rooms === null) return false;
 	// What was listed before nothing was recorded any more is closed.
 	return !rooms.mayRecord(room.id ?? rooms.idIn(path));
-}
-
-/** Rooms, found by the numbers that stand in paths. */
-export class RoomsByNumber {
-	private readonly byId = new Map<string, ApiRoom[]>();
-
-	private readonly byNumber = new Map<string, ApiRoom[]>();
-
-	private readonly anyMayRecord: boolean;
-
-	constructor(rooms: readonly ApiRoom[]) {
-		for (const room of rooms) {
-			add(this.byId, room.id, room);
-			for (const number of new Set([room.id, room.shortId])) {
-				if (number !== null) add(this.byNumber, number, room);
-			}
-		}
-		this.anyMayRecord = rooms.some(({ recording }) => recording !== false);
-	}
-
-	/** The room with this id; undefined where there is none. */
-	get(id: string | null): ApiRoom | undefined {
-		return id === null ? undefined : this.byId.get(id)?.[0];
-	}
-
-	/** Whether a room may be recorded right now; of one that isn't known, whether any may. */
-	mayRecord(id: string | null): boolean {
-		const own = id === null ? undefined : this.byId.get(id);
-		return own?.some(({ recording }) => recording !== false) ?? this.anyMayRecord;
-	}
-
-	/** The one room whose id stands in a path as a number of its own; null where none or several do. */
-	idIn(path: string): string | null {
-		const numbers = path.match(/\d+/g) ?? [];
-		const found = new Set(numbers.flatMap((number) => this.byNumber.get(number) ?? []));
-		const [room] = found;
-		return room !== undefined && found.size === 1 ? room.id : null;
-	}
-}
-
-function add(rooms: Map<string, ApiRoom[]>, key: string, room: ApiRoom): void {
-	const others = rooms.get(key);
-	if (others === undefined) rooms.set(key, [room]);
-	else others.push(room);
 }

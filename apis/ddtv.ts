@@ -18,6 +18,7 @@ import type {
 	RecordingQuery,
 	RoomRef,
 } from './recorderApi';
+import { RoomsByNumber } from './roomsByNumber';
 import type { ApiTools } from './tools';
 
 /** Webhooks are set in DDTV's configuration file; its API has no call for them (APIS 4). */
@@ -244,8 +245,8 @@ export function ddtvApi(
 		}
 		const found = filesIn(tree, query, await recordingFolder());
 		const rooms = await listRooms();
-		const index = roomsByNumber(rooms);
-		const listed = found.files.map((file) => withRoom(file, index));
+		const known = new RoomsByNumber(rooms, ({ id: roomId, streamer }) => [roomId, streamer.id]);
+		const listed = found.files.map((file) => withRoom(file, known));
 		const ofRoom = listed.filter(({ room }) => query.room === null || room.id === query.room.id);
 		const { recordings, isComplete } =
 			query.since === null
@@ -439,30 +440,10 @@ function recordingOf(download: string, path: string, sizeBytes: number | null): 
 	};
 }
 
-/** Rooms by the numbers that DDTV names folders after: their own, and their streamers'. */
-function roomsByNumber(rooms: readonly ApiRoom[]): ReadonlyMap<string, readonly ApiRoom[]> {
-	const index = new Map<string, ApiRoom[]>();
-	for (const room of rooms) {
-		for (const number of new Set([room.id, room.streamer.id])) {
-			if (number === null) continue;
-			const others = index.get(number);
-			if (others === undefined) index.set(number, [room]);
-			// That there are several is all that counts.
-			else if (others.length < 2) others.push(room);
-		}
-	}
-	return index;
-}
-
-/** Where exactly one known room stands in a path, it is the file's. */
-function withRoom(
-	file: ApiRecording,
-	rooms: ReadonlyMap<string, readonly ApiRoom[]>,
-): ApiRecording {
-	const numbers = file.download?.match(/\d+/g) ?? [];
-	const found = new Set(numbers.flatMap((number) => rooms.get(number) ?? []));
-	const [room] = found;
-	if (room === undefined || found.size > 1) return file;
+/** DDTV names folders after room and streamer: where exactly one known room stands in a path, it is the file's. */
+function withRoom(file: ApiRecording, rooms: RoomsByNumber): ApiRecording {
+	const room = rooms.get(rooms.idIn(file.download ?? ''));
+	if (room === undefined) return file;
 	const state =
 		room.recording === false && file.state === 'unknown' ? ('finished' as const) : file.state;
 	return { ...file, state, room: { id: room.id, platform: 'bilibili' } };

@@ -188,6 +188,24 @@ export class N8nInstance {
 	}
 
 	/**
+	 * Starts an n8n of its own with this package in it, and logs in: where {@link create} leaves nothing to be set up otherwise.
+	 *
+	 * @param {Parameters<typeof N8nInstance.create>[0]} [options] `tarball`: the one that the run has packed, unless given
+	 */
+	static async startNew(options = {}) {
+		const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
+		const n8n = await N8nInstance.create({ tarball, ...options });
+		try {
+			await n8n.start();
+			await n8n.logIn();
+		} catch (error) {
+			await n8n.discard();
+			throw error;
+		}
+		return n8n;
+	}
+
+	/**
 	 * Makes an n8n ready to start: installed, with a user folder and the package in it.
 	 *
 	 * @param {{ version?: string, userFolder?: string, port?: number, tarball?: string,

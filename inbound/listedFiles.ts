@@ -3,8 +3,8 @@ import { hash } from 'node:crypto';
 /** Characters that tell one file from another. */
 const DIGEST_LENGTH = 8;
 
-/** Files that are remembered: what is put out of a listing has a claim besides. */
-const MAX_FILES = 1_000;
+/** Files that are remembered, 32 kB: blrec lists those of each room's last recording. What is put out of a listing has a claim besides. */
+const MAX_FILES = 4_000;
 
 /**
  * Files of a listing that has no times: which of them were dealt with, or were there before the trigger first ran. Their claims run

@@ -1,6 +1,7 @@
 import { type Lifecycle, tellsOfThePast } from '../formats/lifecycle';
 import type { RecorderEvent, Session } from '../formats/recorderEvent';
 import { MAX_ID_LENGTH, within } from './about';
+import { withoutFuture } from './plausibleTime';
 
 /** A session that a room has or had. */
 export interface KnownSession {
@@ -130,16 +131,6 @@ function ownSession({ session, receivedAt }: RecorderEvent): OwnSession {
 		startedAt: withoutFuture(session.startedAt, receivedAt),
 		endedAt: withoutFuture(session.endedAt, receivedAt),
 	};
-}
-
-/**
- * How far a recorder's clock may be ahead of ours, milliseconds: more than a mistaken time zone. What was said to be of the year 9999
- * would be newer than all that follows, and stand for ever.
- */
-const MOST_AHEAD = 24 * 3_600_000;
-
-function withoutFuture(time: string | null, receivedAt: string): string | null {
-	return time === null || Date.parse(time) > Date.parse(receivedAt) + MOST_AHEAD ? null : time;
 }
 
 /** When an event happened, milliseconds since 1970: when it came where the recorder doesn't say, or names a time far ahead. */

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { BROWSER_PROGRAMS, Editor, findBrowser } from '../editor.mjs';
 import { listExamples, nodeOf, readExample, sampleOf } from '../examples.mjs';
-import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance, outputsOf } from '../n8nInstance.mjs';
 import { skipWithout } from '../requirements.mjs';
 
 /** What a person types, the node in the list, and a sample event that it takes. */
@@ -36,10 +36,7 @@ describe('The editor of n8n', { skip }, () => {
 
 	before(
 		async () => {
-			const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-			n8n = await N8nInstance.create({ tarball });
-			await n8n.start();
-			await n8n.logIn();
+			n8n = await N8nInstance.startNew();
 			editor = await Editor.open(n8n, findBrowser());
 		},
 		{ timeout: 30 * 60_000 },

@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { BROWSER_PROGRAMS, Editor, findBrowser } from '../editor.mjs';
-import { N8nInstance, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance } from '../n8nInstance.mjs';
 import { skipWithout } from '../requirements.mjs';
 
 const { BililiveRecorderApi, BlrecApi, BsrApi, DdtvApi } = createRequire(import.meta.url)(
@@ -62,10 +62,7 @@ describe("Recorders' APIs in the editor of n8n", { skip }, () => {
 
 	before(
 		async () => {
-			const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-			n8n = await N8nInstance.create({ tarball });
-			await n8n.start();
-			await n8n.logIn();
+			n8n = await N8nInstance.startNew();
 			editor = await Editor.open(n8n, findBrowser());
 			recorder = await new BililiveRecorderApi().start();
 			started.push(recorder);

@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fillInKeys } from '../channelStandIns.mjs';
 import { nodeOf, readExample, sampleOf } from '../examples.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
-import { N8nInstance, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance } from '../n8nInstance.mjs';
 import { skipWithout } from '../requirements.mjs';
 import { recordSession } from '../session.mjs';
 import { StandIns } from '../standIns.mjs';
@@ -34,10 +34,7 @@ for (const version of N8N_VERSIONS) {
 			async () => {
 				folder = await mkdtemp(join(tmpdir(), 'live-recorder-channels-'));
 				standIns = await StandIns.start(folder);
-				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-				n8n = await N8nInstance.create({ version, tarball, environment: standIns.environment });
-				await n8n.start();
-				await n8n.logIn();
+				n8n = await N8nInstance.startNew({ version, environment: standIns.environment });
 			},
 			{ timeout: 30 * 60_000 },
 		);

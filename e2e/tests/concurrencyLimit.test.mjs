@@ -12,7 +12,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
-import { N8nInstance, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance } from '../n8nInstance.mjs';
 import { createEvents, marksIn, Sender } from '../recorderEvents.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
@@ -53,14 +53,10 @@ for (const version of N8N_VERSIONS) {
 
 		before(
 			async () => {
-				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-				n8n = await N8nInstance.create({
+				n8n = await N8nInstance.startNew({
 					version,
-					tarball,
 					environment: { N8N_CONCURRENCY_PRODUCTION_LIMIT: String(LIMIT) },
 				});
-				await n8n.start();
-				await n8n.logIn();
 			},
 			{ timeout: 30 * 60_000 },
 		);

@@ -16,7 +16,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { executeWorkflow, giveCredential, nodeOf, readExample } from '../examples.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
-import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance, outputsOf } from '../n8nInstance.mjs';
 import { BililiveRecorder } from '../recorders.mjs';
 import { skipWithout } from '../requirements.mjs';
 import { S3_KEYS, StandIns } from '../standIns.mjs';
@@ -52,18 +52,14 @@ for (const version of N8N_VERSIONS) {
 			async () => {
 				folder = await mkdtemp(join(tmpdir(), 'live-recorder-connected-'));
 				standIns = await StandIns.start(folder);
-				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-				n8n = await N8nInstance.create({
+				n8n = await N8nInstance.startNew({
 					version,
-					tarball,
 					environment: {
 						...standIns.environment,
 						N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 						N8N_AVAILABLE_BINARY_DATA_MODES: 'filesystem',
 					},
 				});
-				await n8n.start();
-				await n8n.logIn();
 				recorder = await new BililiveRecorderApi().start();
 				recorder.login = { user: 'rec', password: SECRET };
 				const create = async (type, data) => await n8n.createCredential(type, type, data);

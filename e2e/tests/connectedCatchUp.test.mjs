@@ -15,7 +15,7 @@ import {
 } from '../connectedRecorders.mjs';
 import { filesOf } from '../lives.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
-import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance, outputsOf } from '../n8nInstance.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
 /** Looks follow each other after this time, and a file's own event has as long to arrive. */
@@ -54,10 +54,7 @@ for (const version of N8N_VERSIONS) {
 
 		before(
 			async () => {
-				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-				n8n = await N8nInstance.create({ version, tarball });
-				await n8n.start();
-				await n8n.logIn();
+				n8n = await N8nInstance.startNew({ version });
 				recorders = await Promise.all([
 					connectedBililiveRecorder(),
 					connectedBlrec(),

@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connectedBililiveRecorder, connectedBlrec, connectedBsr } from '../connectedRecorders.mjs';
 import { executeWorkflow } from '../examples.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
-import { N8nInstance, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance } from '../n8nInstance.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
 const WEBHOOK_SECRET = `query-${randomUUID()}`;
@@ -30,10 +30,7 @@ for (const version of N8N_VERSIONS) {
 
 		before(
 			async () => {
-				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-				n8n = await N8nInstance.create({ version, tarball });
-				await n8n.start();
-				await n8n.logIn();
+				n8n = await N8nInstance.startNew({ version });
 				bililiveRecorder = await connectedBililiveRecorder();
 				blrec = await connectedBlrec();
 				bsr = await connectedBsr();

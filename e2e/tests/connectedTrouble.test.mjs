@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { connectedBililiveRecorder, connectedBlrec } from '../connectedRecorders.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
-import { N8nInstance, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance } from '../n8nInstance.mjs';
 import { UnreliableNetwork } from '../unreliableNetwork.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
@@ -41,10 +41,7 @@ for (const version of N8N_VERSIONS) {
 
 		before(
 			async () => {
-				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-				n8n = await N8nInstance.create({ version, tarball });
-				await n8n.start();
-				await n8n.logIn();
+				n8n = await N8nInstance.startNew({ version });
 				recorder = await connectedBililiveRecorder();
 				blrec = await connectedBlrec();
 			},

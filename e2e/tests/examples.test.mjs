@@ -18,7 +18,7 @@ import {
 	sampleOf,
 } from '../examples.mjs';
 import { liveOf } from '../lives.mjs';
-import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance, outputsOf } from '../n8nInstance.mjs';
 import { N8N_SETUPS } from '../n8nSetups.mjs';
 import { skipWithout } from '../requirements.mjs';
 import { S3_KEYS, StandIns } from '../standIns.mjs';
@@ -69,18 +69,14 @@ for (const { name, version, environment } of N8N_SETUPS) {
 				recordings = join(folder, 'recordings');
 				await mkdir(recordings);
 				standIns = await StandIns.start(folder);
-				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-				n8n = await N8nInstance.create({
+				n8n = await N8nInstance.startNew({
 					version,
-					tarball,
 					environment: {
 						...environment,
 						...standIns.environment,
 						N8N_RESTRICT_FILE_ACCESS_TO: recordings,
 					},
 				});
-				await n8n.start();
-				await n8n.logIn();
 				credentials = {
 					slack: await n8n.createCredential('Slack', 'slackApi', { accessToken: SLACK_TOKEN }),
 					telegram: await n8n.createCredential('Telegram', 'telegramApi', {

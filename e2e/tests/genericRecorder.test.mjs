@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
-import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance, outputsOf } from '../n8nInstance.mjs';
 import { REPO_FOLDER } from '../paths.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
@@ -51,11 +51,8 @@ for (const version of N8N_VERSIONS) {
 
 		before(
 			async () => {
-				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
 				folder = await mkdtemp(join(tmpdir(), 'live-recorder-e2e-'));
-				n8n = await N8nInstance.create({ version, tarball });
-				await n8n.start();
-				await n8n.logIn();
+				n8n = await N8nInstance.startNew({ version });
 			},
 			{ timeout: 30 * 60_000 },
 		);

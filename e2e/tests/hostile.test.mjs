@@ -16,7 +16,7 @@ import { gzipSync } from 'node:zlib';
 
 import { attacksOfAnyKind, attacksOnRecorders, MAX_BODY_BYTES } from '../hostileBodies.mjs';
 import { N8N_VERSIONS, NEWEST_N8N_VERSION } from '../n8nInstall.mjs';
-import { N8nInstance, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance } from '../n8nInstance.mjs';
 import { REPO_FOLDER } from '../paths.mjs';
 import { triggerOf, triggerOfRecorder, triggerWorkflow } from '../workflows.mjs';
 
@@ -63,10 +63,7 @@ for (const version of IS_FULL ? N8N_VERSIONS : [NEWEST_N8N_VERSION]) {
 
 		before(
 			async () => {
-				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-				n8n = await N8nInstance.create({ version, tarball });
-				await n8n.start();
-				await n8n.logIn();
+				n8n = await N8nInstance.startNew({ version });
 				const manifest = require(join(REPO_FOLDER, 'package.json'));
 				for (const path of manifest.n8n.nodes) {
 					const [, name] = /(\w+)\.node\.js$/.exec(path);

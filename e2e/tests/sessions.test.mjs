@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { filesOf, liveOf } from '../lives.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
-import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance, outputsOf } from '../n8nInstance.mjs';
 import { inParallel, Sender } from '../recorderEvents.mjs';
 import { UnreliableNetwork } from '../unreliableNetwork.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
@@ -31,10 +31,7 @@ for (const version of N8N_VERSIONS) {
 
 		before(
 			async () => {
-				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-				n8n = await N8nInstance.create({ tarball, version });
-				await n8n.start();
-				await n8n.logIn();
+				n8n = await N8nInstance.startNew({ version });
 			},
 			{ timeout: 30 * 60_000 },
 		);

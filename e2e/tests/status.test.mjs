@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { executeWorkflow, sampleOf } from '../examples.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
-import { N8nInstance, outputsOf, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance, outputsOf } from '../n8nInstance.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
 const SECRET = 'statussecret2468';
@@ -20,10 +20,7 @@ for (const version of N8N_VERSIONS) {
 
 		before(
 			async () => {
-				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-				n8n = await N8nInstance.create({ version, tarball });
-				await n8n.start();
-				await n8n.logIn();
+				n8n = await N8nInstance.startNew({ version });
 				credential = await n8n.createCredential('Secret', 'liveRecorderWebhookApi', {
 					mode: 'query',
 					name: 'key',

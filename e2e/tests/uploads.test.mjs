@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { nodeOf, readExample, sampleOf } from '../examples.mjs';
-import { N8nInstance, packPackage } from '../n8nInstance.mjs';
+import { N8nInstance } from '../n8nInstance.mjs';
 import { N8N_SETUPS } from '../n8nSetups.mjs';
 import { MultipartStandIn, WEBDAV_LOGIN, WebDavStandIn } from '../uploadStandIns.mjs';
 
@@ -62,18 +62,14 @@ for (const { name, version, environment } of N8N_SETUPS) {
 				await createSparseFile(join(recordings, PATH), FILE_BYTES);
 				webDav = await WebDavStandIn.start();
 				storage = await MultipartStandIn.start();
-				const tarball = process.env.LIVE_RECORDER_E2E_TARBALL ?? (await packPackage());
-				n8n = await N8nInstance.create({
+				n8n = await N8nInstance.startNew({
 					version,
-					tarball,
 					environment: {
 						...environment,
 						N8N_RESTRICT_FILE_ACCESS_TO: recordings,
 						N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 					},
 				});
-				await n8n.start();
-				await n8n.logIn();
 				keys = await n8n.createCredential('S3', 'aws', {
 					region: 'us-east-1',
 					accessKeyId: 'stand-in',

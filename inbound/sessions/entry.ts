@@ -2,6 +2,7 @@ import type { Lifecycle } from '../../formats/lifecycle';
 import { fileRole } from '../../formats/paths';
 import type { EventKind, RecordedFile, RecorderEvent } from '../../formats/recorderEvent';
 import { type About, aboutOf, MAX_ID_LENGTH, MAX_URL_LENGTH, within } from '../about';
+import { withoutFuture } from '../plausibleTime';
 
 /** What an event says of a file: one step of it. */
 export interface FileStep {
@@ -80,7 +81,10 @@ export function entryOf(
 	if (!isOfALive(event, lifecycle) || event.id.length > MAX_ID_LENGTH) return null;
 	const { id, kind, format, session } = event;
 	const arrivedAt = Date.parse(event.receivedAt);
-	const time = (isoTime: string | null) => timeBefore(arrivedAt + MOST_AHEAD, isoTime);
+	const time = (said: string | null) => {
+		const plausible = withoutFuture(said, event.receivedAt);
+		return plausible === null ? null : Date.parse(plausible);
+	};
 	const files = filesOf(event, time);
 	if (files === null) return null;
 	const saidAt = (kind === 'vod.created' ? event.vod.endedAt : null) ?? event.occurredAt;
@@ -188,15 +192,4 @@ function bounded(files: FileStep[]): FileStep[] {
 		if (file.path !== '' && file.path.length <= MAX_PATH_LENGTH) kept.push(file);
 	}
 	return kept;
-}
-
-/**
- * How far a recorder's clock may be ahead of ours, milliseconds: more than a mistaken time zone. A live that lay in the year 9999
- * would have everything that the room records today for its late files.
- */
-const MOST_AHEAD = 24 * 3_600_000;
-
-function timeBefore(latest: number, isoTime: string | null): number | null {
-	const at = isoTime === null ? Number.NaN : Date.parse(isoTime);
-	return at <= latest ? at : null;
 }

@@ -1,8 +1,9 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
-import { FinishedRecordings, RoomsByNumber } from '../../apis/catchUp';
+import { FinishedRecordings } from '../../apis/catchUp';
 import { ApiProblem } from '../../apis/problem';
 import type { ApiRecording, ApiRoom } from '../../apis/recorderApi';
+import { RoomsByNumber } from '../../apis/roomsByNumber';
 import { isoTime } from '../../formats/time';
 import type { Clock } from '../../inbound/clock';
 import { fileKey } from '../../inbound/finishedFiles';

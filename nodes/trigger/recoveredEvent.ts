@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
-import type { RoomsByNumber } from '../../apis/catchUp';
 import type { ApiRecording, ApiRoom } from '../../apis/recorderApi';
+import type { RoomsByNumber } from '../../apis/roomsByNumber';
 import { fileName, withExtension } from '../../formats/paths';
 import { describeFile, recordingOf } from '../../formats/payload';
 import type { EventKind, RecorderEvent } from '../../formats/recorderEvent';

@@ -1,5 +1,5 @@
-import type { RoomsByNumber } from '../../apis/catchUp';
 import type { ApiRecording } from '../../apis/recorderApi';
+import type { RoomsByNumber } from '../../apis/roomsByNumber';
 import type { RecorderEvent } from '../../formats/recorderEvent';
 import { isoTime } from '../../formats/time';
 import type { Claim, ClaimStore } from '../../inbound/claims';

@@ -1,4 +1,5 @@
-import { FinishedRecordings, RoomsByNumber } from '../../apis/catchUp';
+import { FinishedRecordings } from '../../apis/catchUp';
+import { RoomsByNumber } from '../../apis/roomsByNumber';
 import type { ApiRecording, ApiRoom } from '../../apis/recorderApi';
 
 const NOW = Date.UTC(2026, 4, 1, 20);

@@ -2,6 +2,7 @@ import { lifecycleOf } from '../../../inbound/lifecycles';
 import type { SessionEntry } from '../../../inbound/sessions/entry';
 import { RoomSessions } from '../../../inbound/sessions/roomSessions';
 import { SessionBook } from '../../../inbound/sessions/sessionBook';
+import { eventOf } from '../events';
 import { drive, HOUR, iso, MINUTE, ORIGIN, settings, type Told } from './drive';
 
 /** Seconds from {@link ORIGIN} to a year that no recorder is in. */
@@ -44,18 +45,7 @@ describe('a time that lies far ahead', () => {
 
 /* --- Costs: linear, or nearly so, in what one room is told. --- */
 
-const about = {
-	room: {
-		id: '1',
-		shortId: null,
-		platform: 'bilibili',
-		title: null,
-		url: null,
-		coverUrl: null,
-		area: { parent: null, child: null },
-	},
-	streamer: { id: null, name: null, avatarUrl: null },
-};
+const { room, streamer } = eventOf();
 
 const closedFile = (path: string): SessionEntry['files'][number] => ({
 	path,
@@ -79,7 +69,7 @@ const entry = (index: number, said: Partial<SessionEntry>): SessionEntry => ({
 	isTimed: true,
 	sessionId: null,
 	startedAt: null,
-	about,
+	about: { room, streamer },
 	files: [],
 	wait: null,
 	sizeBytes: null,
