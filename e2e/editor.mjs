@@ -281,6 +281,32 @@ export class Editor {
 		return (await handles.allInnerTexts()).map((text) => text.split('\n')[0].trim());
 	}
 
+	/** Notes on the canvas that a node lies on, or whose text does not fit. */
+	async coveredNotes() {
+		return await this.page.evaluate(() => {
+			const nodes = [...document.querySelectorAll('[data-test-id="canvas-node"]')];
+			const isNote = (node) =>
+				node.querySelector('[data-test-id="sticky"], .sticky-textarea, [class*="sticky"]');
+			const notes = nodes.filter(isNote);
+			return notes.flatMap((note) => {
+				const box = note.getBoundingClientRect();
+				const covering = nodes
+					.filter((node) => !notes.includes(node))
+					.filter((node) => {
+						const { left, right, top, bottom } = node.getBoundingClientRect();
+						return left < box.right && right > box.left && top < box.bottom && bottom > box.top;
+					})
+					.map((node) => `${node.dataset.nodeName} lies on ${note.dataset.nodeName}`);
+				const cut = [...note.querySelectorAll('*')].some(
+					(part) =>
+						part.scrollHeight > part.clientHeight + 8 &&
+						getComputedStyle(part).overflowY !== 'visible',
+				);
+				return cut ? [...covering, `${note.dataset.nodeName} is too small`] : covering;
+			});
+		});
+	}
+
 	/** Texts of the open node whose end does not fit, apart from those that scroll. */
 	async cutOffTexts() {
 		return await this.testId('ndv').evaluate((panel) =>

@@ -23,6 +23,29 @@ const TRIGGERS = [
 	{ search: '直播录制', name: 'Live Recorder', sample: ['bililive-recorder.v2', 'StreamStarted'] },
 ];
 
+/** What people type, and what they want to see first. */
+const SEARCHES = [
+	['recorder', 'Live Recorder'],
+	['直播', 'Live Recorder'],
+	['录播', 'Live Recorder'],
+	['录播姬', 'BililiveRecorder'],
+	['BililiveRecorder', 'BililiveRecorder'],
+	['BSR', 'BSR'],
+	['shadowreplay', 'BSR'],
+	['OneLiveRec', 'OneLiveRec'],
+	['奥点云', 'Aodianyun'],
+	['blrec', 'Blrec'],
+	['DDTV', 'DDTV'],
+	['biliLive-tools', 'biliLive-tools'],
+	['LiveStreamDVR', 'LiveStreamDVR'],
+	['Owncast', 'Owncast'],
+	['LiveKit', 'LiveKit Egress'],
+	['云直播', 'Tencent CSS'],
+	['rust-srec', 'rust-srec'],
+	['SRS', 'SRS'],
+	['MediaMTX', 'Generic Recorder'],
+];
+
 /** Text that should never reach a person's eyes. */
 const RAW_TEXT = /\bundefined\b|\[object Object\]|\{\{(?! \$json\b)|\$parameter|&lt;|<br|<li>/;
 
@@ -71,6 +94,25 @@ describe('The editor of n8n', { skip }, () => {
 		}
 		await editor.screenshot('node-panel-light');
 		await editor.inDark(async () => await editor.screenshot('node-panel-dark'));
+	});
+
+	test("each recorder's name finds its trigger first, and general words the node for all", async () => {
+		await editor.newWorkflow();
+		for (const [term, name] of SEARCHES) {
+			await editor.searchNodes(term);
+			const names = editor.testId('node-creator-item-name');
+			let found = [];
+			// The list is filtered a moment after the last letter.
+			for (let attempt = 0; attempt < 20; attempt++) {
+				const titles = (await names.allInnerTexts()).map((text) => text.trim());
+				// n8n's own "Recorded Future" is as near to "recorder" as ours.
+				found = titles.filter((title) => title !== 'Recorded Future');
+				if (found[0] === name) break;
+				await editor.page.waitForTimeout(250);
+			}
+			assert.equal(found[0], name, `${term}: ${found.join(', ')}`);
+			if (['直播', '录播', 'SRS'].includes(term)) await editor.screenshot(`node-panel-${term}`);
+		}
 	});
 
 	for (const { search, name, sample } of TRIGGERS) {
@@ -248,6 +290,7 @@ describe('The editor of n8n', { skip }, () => {
 			const { id } = await n8n.createWorkflow(await readExample(file), { activate: false });
 			await editor.openWorkflow(id);
 			const picture = `example-${file.replace('.json', '')}`;
+			assert.deepEqual(await editor.coveredNotes(), [], file);
 			await editor.screenshot(`${picture}-light`);
 			await editor.inDark(async () => await editor.screenshot(`${picture}-dark`));
 			assert.doesNotMatch(await editor.page.locator('body').innerText(), /Install this node/);
