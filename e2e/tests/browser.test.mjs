@@ -101,15 +101,12 @@ describe('The editor of n8n', { skip }, () => {
 		for (const [term, name] of SEARCHES) {
 			await editor.searchNodes(term);
 			const names = editor.testId('node-creator-item-name');
-			let found = [];
-			// The list is filtered a moment after the last letter.
-			for (let attempt = 0; attempt < 20; attempt++) {
-				const titles = (await names.allInnerTexts()).map((text) => text.trim());
-				// n8n's own "Recorded Future" is as near to "recorder" as ours.
-				found = titles.filter((title) => title !== 'Recorded Future');
-				if (found[0] === name) break;
-				await editor.page.waitForTimeout(250);
-			}
+			// The list is filtered a moment after the last letter: until then it is that of the search before.
+			await editor.page.waitForTimeout(1_500);
+			await names.first().waitFor();
+			const titles = (await names.allInnerTexts()).map((text) => text.trim());
+			// n8n's own "Recorded Future" is as near to "recorder" as ours.
+			const found = titles.filter((title) => title !== 'Recorded Future');
 			assert.equal(found[0], name, `${term}: ${found.join(', ')}`);
 			if (['直播', '录播', 'SRS'].includes(term)) await editor.screenshot(`node-panel-${term}`);
 		}

@@ -44,16 +44,23 @@ describe('BililiveRecorder', () => {
 		});
 	});
 
-	it('lists ten thousand files in less than a second of processor time', async () => {
-		const { recorder, api } = await bililiveRecorder();
-		for (let index = 0; index < 10_000; index++) {
-			recorder.files.set(`23058-主播/录制-23058-${index}.flv`, { size: index, modified: NOW });
-		}
-		const start = processorMilliseconds();
-		const { recordings } = await api.listRecordings({ ...everything, since: NOW + 1 });
-		expect(recordings).toEqual([]);
-		// The stand-in's own work is in it, too.
-		expect(processorMilliseconds() - start).toBeLessThan(1000);
+	it('lists ten thousand files at no more per file than one thousand', async () => {
+		/** Processor time in milliseconds, the stand-in's own work included; the least of three. */
+		const costOf = async (files: number): Promise<number> => {
+			const { recorder, api } = await bililiveRecorder();
+			for (let index = 0; index < files; index++) {
+				recorder.files.set(`23058-主播/录制-23058-${index}.flv`, { size: index, modified: NOW });
+			}
+			const once = async () => {
+				const before = processorMilliseconds();
+				const { recordings } = await api.listRecordings({ ...everything, since: NOW + 1 });
+				expect(recordings).toEqual([]);
+				return processorMilliseconds() - before;
+			};
+			return Math.min(await once(), await once(), await once());
+		};
+		await costOf(1_000);
+		expect((await costOf(10_000)) / (await costOf(1_000))).toBeLessThan(30);
 	});
 
 	it('makes a request for a download, percent-encoded, and none that leads upwards', async () => {
