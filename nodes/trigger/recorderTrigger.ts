@@ -58,7 +58,7 @@ export function recorderTrigger(choices: TriggerChoices) {
 		credentials: triggerCredentials(choices),
 		webhooks: [webhook],
 		properties: triggerProperties(choices),
-		triggerPanel: triggerPanel(choices.recorders),
+		triggerPanel: triggerPanel(choices),
 	};
 
 	/** What n8n calls: the methods of each trigger's class. */

@@ -1,6 +1,7 @@
 import type { INodeTypeDescription } from 'n8n-workflow';
 
 import type { Recorder } from '../../formats/recorderFormat';
+import { registeringRecorderOf } from './parameters/registration';
 import type { TriggerChoices } from './triggerChoices';
 
 /**
@@ -28,22 +29,27 @@ function setupSteps(recorders: readonly Recorder[]): string[] {
 	return ['Copy the URL from Webhook URLs', ...steps];
 }
 
-/** What the editor shows while it waits for a test event. */
+/**
+ * What the editor shows beside the parameters while there is no event. n8n takes fixed texts here, whatever the parameters are:
+ * so they name the case in which there is nothing to paste.
+ */
 export function triggerPanel(
-	recorders: readonly Recorder[],
+	choices: TriggerChoices,
 ): NonNullable<INodeTypeDescription['triggerPanel']> {
-	const name = nameOf(recorders);
-	const testing =
-		'<b>While building the workflow</b>, click <b>Execute step</b>, give the Test URL to the recorder, and make something happen there. One event is taken each time. No stream at hand? The Live Recorder node sends sample events.';
-	const steps = setupSteps(recorders).map((step, index) => `${index + 1}. ${step}.`);
+	const canRegister = registeringRecorderOf(choices) !== null;
+	const unless = canRegister ? ', unless <b>Webhook Registration</b> puts it there' : '';
+	const testing = `<b>While building the workflow</b>, click <b>Execute step</b>, give the Test URL to the recorder${unless}, and make something happen there. One event is taken each time. No stream at hand? The Live Recorder node sends sample events.`;
+	const steps = setupSteps(choices.recorders).map((step, index) => `${index + 1}. ${step}.`);
+	if (canRegister) steps.unshift('To paste the URL yourself:');
 	return {
-		header: `Listen for events of ${name}`,
+		header: `Listen for events of ${nameOf(choices.recorders)}`,
 		executionsHelp: {
-			inactive: `${testing}<br><br>${steps.join('<br>')}<br><br><b>When the workflow is ready</b>, publish it and give the Production URL to the recorder. Every event then runs the workflow, and shows up in the <a data-key="executions">executions list</a>, not in the editor.`,
+			inactive: `${testing}<br><br>${steps.join('<br>')}<br><br><b>When the workflow is ready</b>, publish it and give the Production URL to the recorder${unless}. Every event then runs the workflow, and shows up in the <a data-key="executions">executions list</a>, not in the editor.`,
 			active: `${testing}<br><br><b>The workflow is published</b>: events at the Production URL run it, and show up in the <a data-key="executions">executions list</a>, not in the editor.`,
 		},
-		activationHint:
-			'Once this workflow is published, give the Production URL to the recorder: it will run on every event.',
+		activationHint: canRegister
+			? 'Once this workflow is published and the recorder has the Production URL (pasted, or by Webhook Registration), it will run on every event.'
+			: 'Once this workflow is published, give the Production URL to the recorder: it will run on every event.',
 	};
 }
 

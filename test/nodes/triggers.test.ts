@@ -36,7 +36,6 @@ const triggerOf = new Map([
 	['generic', new GenericRecorderTrigger()],
 ]);
 
-/** Which recorder a folder of the corpus belongs to. */
 /** The recorder whose format a folder of the corpus holds. */
 function recorderOfFolder(folder: string): string {
 	const body = loadCorpus(folder)[0]?.body ?? null;
@@ -138,5 +137,22 @@ it.each([...triggerOf, ['any', new LiveRecorderTrigger()] as const])(
 			Object.keys({ ...show, ...hide }),
 		);
 		expect(named.filter((name) => !name.startsWith('@') && !names.has(name))).toEqual([]);
+	},
+);
+
+it.each([...triggerOf, ['any', new LiveRecorderTrigger()] as const])(
+	'%s: nobody is told to paste a URL without being told of registration, where there is one',
+	(_id, { description: { properties, triggerPanel } }) => {
+		const registers = properties.some(({ name }) => name === 'registration');
+		if (typeof triggerPanel !== 'object') throw new Error('no texts beside the parameters');
+		const { executionsHelp, activationHint } = triggerPanel;
+		if (typeof executionsHelp !== 'object') throw new Error('one text for two states');
+		for (const text of [...Object.values(executionsHelp), activationHint]) {
+			expect(String(text).includes('Webhook Registration')).toBe(registers);
+		}
+		const notice = properties.find(({ name }) => name === 'setupNotice');
+		expect(notice?.displayOptions).toEqual(
+			registers ? { hide: { registration: ['api'] } } : undefined,
+		);
 	},
 );

@@ -16,7 +16,8 @@ export function connectedRecorderOf({ recorders }: TriggerChoices): ConnectedRec
 	return connectedRecorders.find(({ id }) => id === recorder.id) ?? null;
 }
 
-function registeringRecorderOf(choices: TriggerChoices): ConnectedRecorder | null {
+/** The recorder of a trigger, where it is one whose URLs can be set by its API. */
+export function registeringRecorderOf(choices: TriggerChoices): ConnectedRecorder | null {
 	const recorder = connectedRecorderOf(choices);
 	return recorder !== null && abilitiesOf(recorder).has('webhooks') ? recorder : null;
 }
