@@ -9,7 +9,7 @@
  * `<!-- /generated -->`. In an example, it is the pinned data of the recorder triggers.
  *
  * The formats speak English; docs/zh-CN.json has their sentences in Chinese. Links between documents are
- * looked at, too.
+ * looked at, too, and whether the languages have the same headings, rows and lists.
  */
 
 import { readFile, readdir, writeFile } from 'node:fs/promises';
@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { withPins } from './docs/examples.mjs';
 import { prettier, REPO_FOLDER } from './docs/fromDist.mjs';
 import { GENERIC_SCHEMA_FILE, genericSchema } from './docs/genericSchema.mjs';
+import { outOfStep } from './docs/inStep.mjs';
 import { CHINESE_FILE, english, gapsOfChinese, simplifiedChinese } from './docs/languages.mjs';
 import { brokenLinks } from './docs/links.mjs';
 import { withParts } from './docs/parts.mjs';
@@ -76,6 +77,9 @@ for (const folder of ['.', 'docs', 'examples', 'e2e', 'bench']) {
 }
 const broken = brokenLinks(documents, REPO_FOLDER);
 if (broken.length > 0) complaints.push(`Links that lead nowhere:\n  ${broken.join('\n  ')}`);
+
+const apart = outOfStep(documents);
+if (apart.length > 0) complaints.push(`Languages out of step:\n  ${apart.join('\n  ')}`);
 
 for (const complaint of complaints) console.error(complaint);
 if (complaints.length > 0) process.exitCode = 1;
