@@ -349,16 +349,13 @@ for (const version of N8N_VERSIONS) {
 			const [[item]] = outputsOf(interrupted, 'Do');
 			assert.equal(item.interruptions, 1);
 			assert.equal(item.sizeBytes, DOWNLOAD_BYTES);
+			const grownBefore = (await peakMemory()) - before;
 
 			const seconds = async (workflow) => {
 				const { startedAt, stoppedAt, status } = await runOnce(workflow);
 				assert.equal(status, 'success');
 				return (Date.parse(stoppedAt) - Date.parse(startedAt)) / 1000;
 			};
-			const ours = Math.min(
-				await seconds(workflowOf(download)),
-				await seconds(workflowOf(download)),
-			);
 			const request = {
 				url: `${recorder.url}/file/${path.split('/').map(encodeURIComponent).join('/')}`,
 				sendHeaders: true,
@@ -381,8 +378,14 @@ for (const version of N8N_VERSIONS) {
 					credentials: {},
 				},
 			);
-			const grown = (await peakMemory()) - before;
-			const theirs = Math.min(await seconds(core), await seconds(core));
+			let [ours, theirs, grown] = [Infinity, Infinity, grownBefore];
+			// In turn: what else the machine does must not meet one of the two alone.
+			for (let round = 0; round < 2; round++) {
+				const peak = await peakMemory();
+				ours = Math.min(ours, await seconds(workflowOf(download)));
+				grown += (await peakMemory()) - peak;
+				theirs = Math.min(theirs, await seconds(core));
+			}
 			t.diagnostic(`${DOWNLOAD_BYTES / 2 ** 20} MiB: ${ours} s, HTTP Request ${theirs} s`);
 			// Small ones are over before they can be compared.
 			if (IS_FULL) assert.ok(ours * 0.9 <= theirs, `${ours} s against ${theirs} s`);

@@ -14,8 +14,11 @@ const MOST_INTERRUPTIONS = 1000;
 /** Without a byte for so long, a connection counts as interrupted. */
 const IDLE_MILLISECONDS = 60_000;
 
-/** What is read ahead while n8n writes: reading and writing then go on at the same time. */
-const AHEAD = { objectMode: false, highWaterMark: 4 * 1024 * 1024 };
+/**
+ * Pieces as the network gives them, up to 64 KiB each, that are read ahead while n8n writes. As objects: a stream of bytes would
+ * copy those that wait into one, and in an n8n with much in its memory each copy is dear to collect.
+ */
+const AHEAD = { objectMode: true, highWaterMark: 16 };
 
 /** A file as binary data. */
 export interface Download {
@@ -26,12 +29,12 @@ export interface Download {
 }
 
 /** What n8n takes as a stream of binary data. */
-type BinaryStream = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
+type ByteStream = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Buffer>;
 
 interface Part {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
-	readonly body: AsyncIterable<unknown>;
+	readonly body: ByteStream;
 }
 
 /**
@@ -52,29 +55,50 @@ export async function download(
 	const size = Number.isNaN(total) ? null : total;
 	const mark = first.headers.etag ?? first.headers['last-modified'];
 
-	async function* bytes(): AsyncGenerator<Buffer> {
-		let part = first;
-		let received = 0;
+	let source = first.body;
+	let received = 0;
+	let isUnderWay = false;
+	const stream = newStream(first.body, {
+		...AHEAD,
+		read() {
+			if (isUnderWay) source.resume();
+			else begin();
+		},
+		destroy(error: Error | null, done: (error: Error | null) => void) {
+			source.destroy();
+			done(error);
+		},
+	});
+	// In one piece, a proxy may have compressed it on its way whatever was asked for.
+	const isTooMuch = () => interruptions > 0 && size !== null && received > size;
+
+	/** Passes on what a part has, without a promise for each piece: n8n makes those dear. Gives what ended it before its end. */
+	const passOn = async ({ body }: Part): Promise<unknown> =>
+		await new Promise((resolve) => {
+			source = body;
+			body.on('data', (chunk: unknown) => {
+				const piece = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk), 'utf8');
+				received += piece.length;
+				if (isTooMuch()) resolve(null);
+				else if (!stream.push(piece)) body.pause();
+			});
+			body.once('end', () => resolve(null));
+			body.on('error', resolve);
+			body.once('close', () => resolve(new Error('The connection was closed')));
+		});
+
+	const passOnAll = async (): Promise<void> => {
+		let part: Part | null = first;
 		let fruitless = 0;
-		// In one piece, a proxy may have compressed it on its way whatever was asked for.
-		const isTooMuch = () => interruptions > 0 && size !== null && received > size;
 		for (;;) {
 			const before = received;
-			let failure: unknown = null;
-			try {
-				for await (const chunk of part.body) {
-					const piece = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk), 'utf8');
-					received += piece.length;
-					if (isTooMuch()) break;
-					yield piece;
-				}
-			} catch (error) {
-				failure = error;
-			}
+			const failure = part === null ? null : await passOn(part);
+			// n8n could not store it, and says why.
+			if (stream.destroyed) return;
 			if (isTooMuch()) {
 				throw problem('refused', 'The recorder sent more bytes than it had announced');
 			}
-			if (failure === null && (size === null || received >= size)) return;
+			if (failure === null && part !== null && (size === null || received >= size)) return;
 			if (signal.aborted) throw problem('closed', 'The download was cancelled');
 			fruitless = received > before ? 0 : fruitless + 1;
 			interruptions++;
@@ -89,32 +113,40 @@ export async function download(
 			}
 			await pause(fruitless);
 			part = await resume(received);
+			if (stream.destroyed) {
+				part?.body.destroy();
+				return;
+			}
 		}
-	}
+	};
 
-	const resume = async (from: number): Promise<Part> => {
+	/** The rest; null where nobody is there for a moment: the same as interrupted. */
+	const resume = async (from: number): Promise<Part | null> => {
 		const range = { Range: `bytes=${from}-`, 'If-Range': mark ?? '' };
 		const part = await ask(context, request, signal, range).catch((error: unknown) => {
-			if (error instanceof ApiProblem && error.status === null) {
-				// Nobody there for a moment: the same as interrupted.
-				return { status: 206, headers: {}, body: nothing() };
-			}
+			if (error instanceof ApiProblem && error.status === null) return null;
 			throw error;
 		});
-		if (part.status === 206 && beginsAt(part, from)) return part;
-		close(part.body);
+		if (part === null || (part.status === 206 && beginsAt(part, from))) return part;
+		part.body.destroy();
 		if (part.status === 206) {
 			throw problem('refused', 'The recorder sent other bytes than those that were asked for');
 		}
 		throw problem('refused', 'The file has changed while it was downloaded');
 	};
 
-	const stream = streamOf(first.body, bytes());
+	/** Not before n8n reads: nobody would hear of an error. */
+	const begin = (): void => {
+		isUnderWay = true;
+		passOnAll().then(
+			() => stream.push(null),
+			(error: unknown) => stream.destroy(error instanceof Error ? error : new Error(String(error))),
+		);
+	};
+
 	const binary = await context.helpers.prepareBinaryData(stream, name);
 	return { binary, sizeBytes: size, interruptions };
 }
-
-async function* nothing(): AsyncGenerator<Buffer> {}
 
 function problem(
 	reason: ApiProblem['reason'],
@@ -154,19 +186,14 @@ async function ask(
 		});
 	const status: unknown = Reflect.get(Object(answer), 'statusCode');
 	const body: unknown = Reflect.get(Object(answer), 'body');
-	if (typeof status !== 'number' || !isAsyncIterable(body)) {
+	if (typeof status !== 'number' || !isStream(body)) {
 		throw problem('unreachable', 'The HTTP client gave no answer');
 	}
 	if (status === 200 || status === 206) {
 		return { status, headers: headersOf(Reflect.get(Object(answer), 'headers')), body };
 	}
-	close(body);
+	body.destroy();
 	throw refused(status);
-}
-
-function close(body: AsyncIterable<unknown>): void {
-	const destroy: unknown = Reflect.get(body, 'destroy');
-	if (typeof destroy === 'function') destroy.call(body);
 }
 
 /** Whether a part is of the bytes that were asked for: a proxy may answer with others of the same file. */
@@ -201,16 +228,20 @@ function refused(status: number): ApiProblem {
 }
 
 /**
- * A stream of the bytes, of the class that n8n's client made the answer of: n8n stores only that and buffers, and a community
- * node can't import it. Without such a class, the answer itself, which can't go on after an interruption.
+ * A stream of the class that n8n's client made the answer of: n8n stores only that and buffers, and a community node can't
+ * import it.
  */
-function streamOf(answer: AsyncIterable<unknown>, bytes: AsyncGenerator<Buffer>): BinaryStream {
-	const from: unknown = Reflect.get(Object(Reflect.get(answer, 'constructor')), 'from');
-	const stream: unknown = typeof from === 'function' ? from(bytes, AHEAD) : answer;
+function newStream(answer: ByteStream, options: object): ByteStream {
+	const from: unknown = Reflect.get(Object(answer.constructor), 'from');
+	// An answer's own class wants a socket; what it makes streams of does not.
+	const plain: unknown = typeof from === 'function' ? from([]) : null;
+	const Stream: unknown = Reflect.get(Object(plain), 'constructor');
+	const stream: unknown =
+		typeof Stream === 'function' ? Reflect.construct(Stream, [options]) : null;
 	if (isStream(stream)) return stream;
 	throw problem('refused', 'This n8n gives no stream of the answer');
 }
 
-function isStream(value: unknown): value is Exclude<BinaryStream, Buffer> {
+function isStream(value: unknown): value is ByteStream {
 	return isAsyncIterable(value) && 'pipe' in value && typeof value.pipe === 'function';
 }
