@@ -129,7 +129,7 @@ describe('who is let in', () => {
 			},
 			new DdtvTrigger(),
 		);
-		const body = '{"cmd":"StartLiveEvent","code":10101,"message":"","data":{"UID":1,"RoomId":2}}';
+		const body = '{"cmd":"StartLiveEvent","code":40102,"message":"","data":{"UID":1,"RoomId":2}}';
 		const timestamp = String(Math.trunc(Date.now() / 1000));
 		const signature = createHmac('sha256', SECRET)
 			.update(`msg_1.${timestamp}.${body}`)
@@ -140,7 +140,7 @@ describe('who is let in', () => {
 			'webhook-signature': `v1,${signature}`,
 		};
 		expect((await server.post(body, { headers })).status).toBe(200);
-		const started = server.executions.length;
+		expect(server.executions).toHaveLength(1);
 		const now = jest.spyOn(Date, 'now');
 		const { now: elapsed } = performance;
 		const later = jest.spyOn(performance, 'now');
@@ -153,7 +153,44 @@ describe('who is let in', () => {
 		}
 		now.mockRestore();
 		later.mockRestore();
-		expect(server.executions).toHaveLength(started);
+		expect(server.executions).toHaveLength(1);
+	});
+
+	it.each([
+		['within the very last of its seconds', 600.9, 600.9],
+		['where the clock was set back meanwhile', 630, 600],
+	])('takes a message of the future once, %s', async (_when, secondsLater, byTheClock) => {
+		const server = await start(
+			{
+				parameters: { authentication: 'liveRecorderWebhook' },
+				credentials: { liveRecorderWebhookApi: { mode: 'standardWebhooks', secret: SECRET } },
+			},
+			new DdtvTrigger(),
+		);
+		const body = '{"cmd":"StartLiveEvent","code":40102,"message":"","data":{"UID":1,"RoomId":2}}';
+		const second = Math.trunc(Date.now() / 1000);
+		const timestamp = String(second + 300);
+		const signature = createHmac('sha256', SECRET)
+			.update(`msg_1.${timestamp}.${body}`)
+			.digest('base64');
+		const headers = {
+			'webhook-id': 'msg_1',
+			'webhook-timestamp': timestamp,
+			'webhook-signature': `v1,${signature}`,
+		};
+		const now = jest.spyOn(Date, 'now').mockReturnValue(second * 1000);
+		expect((await server.post(body, { headers })).status).toBe(200);
+		expect(server.executions).toHaveLength(1);
+		const { now: elapsed } = performance;
+		const later = jest
+			.spyOn(performance, 'now')
+			.mockImplementation(() => elapsed.call(performance) + secondsLater * 1000);
+		now.mockReturnValue((second + byTheClock) * 1000);
+		const answer = await server.post(body, { headers });
+		now.mockRestore();
+		later.mockRestore();
+		expect(answer.status).toBe(200);
+		expect(server.executions).toHaveLength(1);
 	});
 });
 
