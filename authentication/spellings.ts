@@ -1,5 +1,5 @@
 /**
- * Finding a secret in a text in whatever spelling it stands there: percent-encoded, escaped for JSON or HTML, in base64 (any
+ * Finding a secret in a text in whatever spelling it stands there: percent-encoded, escaped for JSON, HTML or a mail, in base64 (any
  * alignment, either alphabet) or hex, and one in another. Not by writing down each spelling, of which there are too many,
  * but by reading the text in every way it may be meant and looking whether the secret comes out.
  */
@@ -64,7 +64,7 @@ export function rangesOfSecrets(text: string, needles: readonly string[]): reado
  * Bytes among which something may be spelled once more: digits of base64 or hex, or an escape, though what is beside it need
  * not be ASCII.
  */
-const MAY_BE_TEXT = /[!-~]\0{1,3}[!-~]|[\w+/-]{4}|\\[ -~]|%[0-9a-f]{2}|&[#\w]+;|\+/i;
+const MAY_BE_TEXT = /[!-~]\0{1,3}[!-~]|[\w+/-]{4}|\\[ -~]|[%=][0-9a-f]{2}|&[#\w]+;|\+/i;
 
 /** A secret's texts as they are looked for: as characters, and as the bytes of UTF-8, each read as one character. */
 export function needlesOf(secrets: Iterable<string | Buffer>): readonly string[] {
@@ -93,7 +93,10 @@ function find(text: string, needle: string): readonly Range[] {
 	if (needle.length > length) {
 		const tail = needle.slice(-length);
 		for (let at = text.indexOf(tail); at !== -1; at = text.indexOf(tail, at + 1)) {
-			ranges.push([at, at + length]);
+			let from = at;
+			while (from > 0 && text[from - 1] === needle[needle.length - length - (at - from) - 1])
+				from--;
+			ranges.push([from, at + length]);
 		}
 	}
 	if (head.length <= SHORTEST_BEGINNING) return ranges;
@@ -182,11 +185,16 @@ const UNESCAPING: readonly Unescape[] = [
 	// Base64 as mails have it, in lines.
 	unescaping('\n', /\r?\n/g, () => ''),
 	unescaping('%', percent, ([, byte, unit = '']) => character(byte ?? unit, 16)),
+	// Quoted-printable, as mails have text, in lines.
+	unescaping('=', /=(?:([0-9a-f]{2})|\r?\n)/gi, ([, byte]) =>
+		byte === undefined ? '' : character(byte, 16),
+	),
 	inForm,
 	unescaping(
 		'\\',
-		/\\(?:u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|x([0-9a-f]{2})|(.))/gis,
-		([, unit, point, byte, letter = '']) => {
+		/\\(?:u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|x([0-9a-f]{2})|([0-3][0-7]{2})|(.))/gis,
+		([, unit, point, byte, octal, letter = '']) => {
+			if (octal !== undefined) return character(octal, 8);
 			const digits = unit ?? point ?? byte;
 			return digits === undefined ? (ESCAPE_LETTERS.get(letter) ?? letter) : character(digits, 16);
 		},

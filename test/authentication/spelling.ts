@@ -15,6 +15,15 @@ function units(text: string, spell: (unit: string) => string): string {
 	).join('');
 }
 
+function bytesOf(text: string, spell: (byte: number) => string): string {
+	return [...Buffer.from(text, 'utf8')].map(spell).join('');
+}
+
+const quotedByte = (byte: number): string => `=${byte.toString(16).padStart(2, '0').toUpperCase()}`;
+
+/** In lines of 15 characters, shorter than mails have them. */
+const quoted = (text: string): string => (text.match(/(?:=..|[^=]){1,15}/gs) ?? []).join('=\r\n');
+
 const inForm = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 const inHtml = (text: string): string =>
@@ -66,6 +75,16 @@ export const spellings: Readonly<Record<string, Spelling>> = {
 	hex: (secret, { before, after }) => base64(`${before}${secret}${after}`, 'hex'),
 	'hex in upper case': (secret, { before, after }) =>
 		base64(`${before}${secret}${after}`, 'hex').toUpperCase(),
+	octal: (secret) => bytesOf(secret, (byte) => `\\${byte.toString(8).padStart(3, '0')}`),
+	'octal where it must be': (secret) =>
+		secret
+			.replaceAll('\\', '\\\\')
+			.replaceAll(/[^ -~]/gu, (each) =>
+				bytesOf(each, (byte) => `\\${byte.toString(8).padStart(3, '0')}`),
+			),
+	'quoted-printable': (secret) =>
+		quoted(secret.replaceAll(/[^ -<>-~]/gu, (each) => bytesOf(each, quotedByte))),
+	'quoted-printable of every byte': (secret) => quoted(bytesOf(secret, quotedByte)),
 	'UTF-8 read as Latin-1': (secret) => Buffer.from(secret, 'utf8').toString('latin1'),
 };
 
@@ -123,6 +142,16 @@ const readers: ReadonlyArray<(text: string) => string> = [
 		text.replace(/\\(?:u([0-9a-f]{4})|(.))/gis, (_, unit: string | undefined, letter: string) =>
 			unit === undefined ? letter : String.fromCharCode(Number.parseInt(unit, 16)),
 		),
+	(text) =>
+		text.replace(/\\(?:([0-3][0-7]{2})|(.))/gs, (_, byte: string | undefined, letter: string) =>
+			byte === undefined ? letter : String.fromCharCode(Number.parseInt(byte, 8)),
+		),
+	(text) =>
+		text
+			.replace(/=\r?\n/g, '')
+			.replace(/=([0-9A-F]{2})/g, (_, byte: string) =>
+				String.fromCharCode(Number.parseInt(byte, 16)),
+			),
 	(text) =>
 		text
 			.replace(/&#x([0-9a-f]+);/gi, (_, digits: string) =>
