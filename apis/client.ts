@@ -336,6 +336,12 @@ function unanswered(
 				`${title} closed the connection without an answer`,
 				`Check the address, whether it wants https instead of http, and ${title}'s own log.`,
 			);
+		case 'garbled':
+			return problem(
+				'not the recorder',
+				`What answered is not ${title}, or was changed on its way: ${message}`,
+				'Check the address, whether it wants https instead of http, and any proxy in between.',
+			);
 		case 'blocked':
 			return problem(
 				'blocked',

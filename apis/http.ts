@@ -31,7 +31,7 @@ export interface ApiAnswer {
 /** No answer came, and why. */
 export interface NoApiAnswer {
 	readonly status: null;
-	readonly reason: 'unreachable' | 'timeout' | 'closed' | 'blocked' | 'certificate';
+	readonly reason: 'unreachable' | 'timeout' | 'closed' | 'garbled' | 'blocked' | 'certificate';
 	/** In a few words, e.g. `Connection refused`. */
 	readonly message: string;
 }

@@ -179,7 +179,7 @@ async function ask(
 		.catch((error: unknown) => {
 			const { reason, message } = connectionFailure(error);
 			throw new ApiProblem(
-				reason === 'certificate' ? 'unreachable' : reason,
+				reason === 'certificate' || reason === 'garbled' ? 'unreachable' : reason,
 				`The recording cannot be fetched: ${message}`,
 				'Check that the recorder is running and can be reached from n8n.',
 			);

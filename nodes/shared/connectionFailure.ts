@@ -13,8 +13,11 @@ const BY_CODE: ReadonlyMap<string, Failure> = new Map<string, Failure>([
 	['ECONNRESET', { reason: 'closed', message: 'The connection was closed without an answer' }],
 	['EPIPE', { reason: 'closed', message: 'The connection was closed without an answer' }],
 	['EPROTO', { reason: 'closed', message: 'It does not speak TLS' }],
-	['HPE_INVALID_CONSTANT', { reason: 'closed', message: 'It does not speak HTTP' }],
+	['HPE_INVALID_CONSTANT', { reason: 'garbled', message: 'it is no HTTP' }],
 ]);
+
+/** Codes of Node's HTTP parser, of zlib and of its Brotli: an answer came, and is none. */
+const GARBLED = /^(HPE_|Z_|ERR__ERROR_|ERR_BROTLI)/;
 
 /** Why n8n's HTTP client got no answer. Never the client's whole error, which holds the request. */
 export function connectionFailure(error: unknown): Failure {
@@ -22,6 +25,9 @@ export function connectionFailure(error: unknown): Failure {
 		const code: unknown = Reflect.get(each, 'code');
 		const known = typeof code === 'string' ? BY_CODE.get(code) : undefined;
 		if (known !== undefined) return known;
+		if (typeof code === 'string' && GARBLED.test(code)) {
+			return { reason: 'garbled', message: firstLine(each.message) };
+		}
 		if (/^Ssrf/.test(each.name) || /restricted IP|hostname is restricted/i.test(each.message)) {
 			return { reason: 'blocked', message: firstLine(each.message) };
 		}

@@ -1,5 +1,7 @@
 import { sleep } from 'n8n-workflow';
+import { z } from 'zod/v4';
 
+import { createClient } from '../../apis/client';
 import { apiHttpOf } from '../../nodes/shared/apiHttp';
 
 /** A body of a byte every few milliseconds, without end, for a client that knows no signal. */
@@ -35,3 +37,34 @@ it('an answer that drips is left alone once its time is over', async () => {
 	expect(answer).toMatchObject({ status: null, reason: 'timeout' });
 	expect(body.isDestroyed).toBe(true);
 });
+
+it.each([
+	['HPE_HEADER_OVERFLOW', 'Parse Error: Header overflow'],
+	['HPE_INVALID_CONTENT_LENGTH', 'Parse Error: Invalid character in Content-Length'],
+	['HPE_INVALID_CONSTANT', 'Parse Error: Expected HTTP/'],
+	['Z_DATA_ERROR', 'incorrect header check'],
+	['ERR__ERROR_FORMAT_PADDING_1', 'Decompression failed'],
+])(
+	'an answer that is none (%s) is no closed connection and no missing recorder',
+	async (code, message) => {
+		const httpRequest = async () => {
+			throw new Error('Request failed', { cause: Object.assign(new Error(message), { code }) });
+		};
+		const client = createClient(
+			{
+				title: 'BSR',
+				baseUrl: 'http://127.0.0.1:9',
+				headers: {},
+				secrets: [],
+				acceptsAnyCertificate: false,
+				closedMeans: { message: 'BSR refused', advice: 'Unlock it.' },
+			},
+			apiHttpOf({ helpers: { httpRequest } }),
+		);
+		await expect(client.read({ method: 'GET', path: '/' }, z.unknown())).rejects.toMatchObject({
+			reason: 'not the recorder',
+			message: expect.stringContaining('What answered is not BSR'),
+			advice: expect.stringContaining('https instead of http'),
+		});
+	},
+);
