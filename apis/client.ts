@@ -90,7 +90,7 @@ export function createClient(
 	});
 
 	const problem: ApiClient['problem'] = (reason, message, advice, status = null) =>
-		new ApiProblem(reason, redactor.text(message).slice(0, 600), advice, status);
+		new ApiProblem(reason, onOneLine(redactor.text(message).slice(0, 600)), advice, status);
 
 	const expect: ApiClient['expect'] = (value, schema, what) => {
 		const parsed = schema.safeParse(value);
@@ -167,6 +167,11 @@ export function createClient(
 		problem,
 		expect,
 	};
+}
+
+/** Without what a recorder would write lines of its own with, or colours, into n8n's log. */
+function onOneLine(text: string): string {
+	return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
 function shown(path: string): string {

@@ -249,6 +249,37 @@ describe('an answer of any shape', () => {
 	);
 });
 
+describe('a recorder that writes into n8n’s log', () => {
+	const LINES = 'no\r\n2026-01-01 | error | n8n is on fire\u001b[2J\u2028again\u0000\u0085';
+
+	it.each(
+		open.flatMap(([name, connect]) =>
+			[
+				JSON.stringify({
+					code: 5,
+					Flag: 101,
+					FlagString: LINES,
+					message: LINES,
+					detail: LINES,
+					msg: LINES,
+				}),
+				LINES,
+			].flatMap((text) =>
+				[200, 400, 404, 500].map((status) => [name, status, text, connect] as const),
+			),
+		),
+	)('%s, by its answer %s', async (_name, status, text, connect) => {
+		const http: ApiHttp = async () => ({ status, headers: {}, text, isCut: false });
+		const problem: unknown = await connect(http, Date.now)
+			.check()
+			.then(() => null)
+			.catch((error: unknown) => error);
+		// Some of it is an answer.
+		if (problem !== null) expect(problem).toBeInstanceOf(ApiProblem);
+		expect(String(problem)).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+	});
+});
+
 describe('catching up on many files', () => {
 	const recordings = Array.from({ length: 2000 }, (_, index) => ({
 		type: 'file' as const,
