@@ -22,8 +22,10 @@ function clean() {
 	return rm('dist', { recursive: true, force: true });
 }
 
+/** With import() as require(), which alone looks where n8n keeps its packages (NODE_PATH), whatever hooks are in Node's loader. */
 function compile() {
-	return run('typescript/bin/tsc', '--project', 'tsconfig.build.json');
+	const loading = ['--module', 'commonjs', '--moduleResolution', 'node10'];
+	return run('typescript/bin/tsc', '--project', 'tsconfig.build.json', ...loading);
 }
 
 /** Icons and codex files go beside the compiled nodes, where n8n looks for them. */

@@ -12,8 +12,11 @@ module.exports = {
 	// Of a test that waits for a real server, on a machine that is busy with others.
 	testTimeout: 30_000,
 	moduleFileExtensions: ['ts', 'cts', 'js', 'cjs', 'json', 'node'],
-	// TypeScript names a .cts file by what it becomes.
-	moduleNameMapper: { '^(\\.{1,2}/.+)\\.cjs$': ['$1.cts', '$1.cjs'] },
+	// TypeScript names a file by what it becomes: in .cts files, and in import().
+	moduleNameMapper: {
+		'^(\\.{1,2}/.+)\\.cjs$': ['$1.cts', '$1.cjs'],
+		'^(\\.{1,2}/.+)\\.js$': ['$1.ts', '$1.js'],
+	},
 	transform: {
 		'^.+\\.c?ts$': [
 			'@swc/jest',

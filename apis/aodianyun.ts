@@ -112,12 +112,14 @@ function problemOf({ status, headers }: ApiAnswer): ApiProblem | null {
 		: new ApiProblem('key', 'Aodianyun refuses access', 'Check what the API key may do.', status);
 }
 
-const answerSchema = z.looseObject({
-	Flag: z.union([z.number(), z.string()]),
-	FlagString: text,
-	Info: z.unknown(),
-	rows: z.array(z.unknown()).nullish().catch(null),
-});
+const answerSchema = z.lazy(() =>
+	z.looseObject({
+		Flag: z.union([z.number(), z.string()]),
+		FlagString: text,
+		Info: z.unknown(),
+		rows: z.array(z.unknown()).nullish().catch(null),
+	}),
+);
 
 type Ask = (
 	name: string,
@@ -133,12 +135,14 @@ interface WebhookConfig {
 }
 
 /** Required is what would be lost if it were written back without it. */
-const configSchema = z.looseObject({
-	url: z.string().nullish(),
-	content_type: z.string().nullish(),
-	secret: z.string().nullish(),
-	event: z.custom<JsonObject>(isJsonObject).nullish().catch(null),
-});
+const configSchema = z.lazy(() =>
+	z.looseObject({
+		url: z.string().nullish(),
+		content_type: z.string().nullish(),
+		secret: z.string().nullish(),
+		event: z.custom<JsonObject>(isJsonObject).nullish().catch(null),
+	}),
+);
 
 function webhooksOf(ask: Ask, adminId: string): WebhookSettings {
 	return webhookSettings<WebhookConfig>({
@@ -184,21 +188,23 @@ const LISTS = ['7DayDvrList', 'DvrList', 'UploadVodList'];
 const PAGE_SIZE = 100;
 const MAX_PAGES = 50;
 
-const vodSchema = z.looseObject({
-	url: z.string().refine(isPath),
-	m3u8: text,
-	id,
-	title: text,
-	size: amount,
-	duration: amount,
-	start: amount,
-	end: amount,
-	uptime: amount,
-	filemtime: amount,
-	app: text,
-	stream: text,
-	is_living: z.unknown(),
-});
+const vodSchema = z.lazy(() =>
+	z.looseObject({
+		url: z.string().refine(isPath),
+		m3u8: text,
+		id,
+		title: text,
+		size: amount,
+		duration: amount,
+		start: amount,
+		end: amount,
+		uptime: amount,
+		filemtime: amount,
+		app: text,
+		stream: text,
+		is_living: z.unknown(),
+	}),
+);
 
 function listParameters(
 	adminId: string,

@@ -214,10 +214,12 @@ interface WebhookText {
 	readonly value: string;
 }
 
-const configSchema = z.looseObject({
-	// Required: a config in which the list can't be read must not be overwritten (APIS 7).
-	optionalWebHookUrlsV2: z.looseObject({ hasValue: z.boolean(), value: z.string().nullable() }),
-});
+const configSchema = z.lazy(() =>
+	z.looseObject({
+		// Required: a config in which the list can't be read must not be overwritten (APIS 7).
+		optionalWebHookUrlsV2: z.looseObject({ hasValue: z.boolean(), value: z.string().nullable() }),
+	}),
+);
 
 /**
  * The list is one text, a URL a line. Ours goes to its front, so that taking it out gives back the text that was, byte for byte;
@@ -260,12 +262,14 @@ const CONCURRENT_FOLDERS = 4;
 const MAX_FOLDERS = 5000;
 const MAX_DEPTH = 12;
 
-const entrySchema = z.looseObject({
-	isFolder: z.boolean(),
-	name: z.string().refine(isName),
-	lastModified: text,
-	size: amount,
-});
+const entrySchema = z.lazy(() =>
+	z.looseObject({
+		isFolder: z.boolean(),
+		name: z.string().refine(isName),
+		lastModified: text,
+		size: amount,
+	}),
+);
 
 const folderSchema = z.looseObject({ exist: z.boolean(), files: listOf(entrySchema) });
 

@@ -228,26 +228,28 @@ function numericId(roomId: string): string {
 const PAGE_SIZE = 100;
 const MAX_PAGES = 50;
 
-const taskSchema = z.looseObject({
-	room_info: z.looseObject({
-		room_id: z.number(),
-		short_room_id: id,
-		title: text,
-		area_name: text,
-		parent_area_name: text,
-		live_status: z.number().nullish().catch(null),
+const taskSchema = z.lazy(() =>
+	z.looseObject({
+		room_info: z.looseObject({
+			room_id: z.number(),
+			short_room_id: id,
+			title: text,
+			area_name: text,
+			parent_area_name: text,
+			live_status: z.number().nullish().catch(null),
+		}),
+		user_info: part({ name: text, uid: id }),
+		task_status: part({
+			monitor_enabled: flag,
+			recorder_enabled: flag,
+			running_status: text,
+			recording_path: text,
+			rec_total: amount,
+			rec_elapsed: amount,
+			postprocessing_path: text,
+		}),
 	}),
-	user_info: part({ name: text, uid: id }),
-	task_status: part({
-		monitor_enabled: flag,
-		recorder_enabled: flag,
-		running_status: text,
-		recording_path: text,
-		rec_total: amount,
-		rec_elapsed: amount,
-		postprocessing_path: text,
-	}),
-});
+);
 
 interface Task {
 	readonly room: ApiRoom;

@@ -333,23 +333,25 @@ function numericId(roomId: string): string {
 	);
 }
 
-const roomIdSchema = z.union([z.number().min(1), z.string().regex(/^[1-9]\d*$/)]);
+const roomIdSchema = z.lazy(() => z.union([z.number().min(1), z.string().regex(/^[1-9]\d*$/)]));
 
 /** With a quantity the outer ids stay 0: the inner ones count (APIS 4). */
-const roomSchema = z.looseObject({
-	uid: id,
-	roomInfo: z.looseObject({
-		roomId: roomIdSchema,
-		shortId: id,
-		title: text,
-		areaName: text,
-		liveStatus: flag,
+const roomSchema = z.lazy(() =>
+	z.looseObject({
+		uid: id,
+		roomInfo: z.looseObject({
+			roomId: roomIdSchema,
+			shortId: id,
+			title: text,
+			areaName: text,
+			liveStatus: flag,
+			isAutoRec: flag,
+		}),
+		userInfo: part({ name: text, uid: id, isAutoRec: flag }),
 		isAutoRec: flag,
+		taskStatus: part({ isDownload: flag, downloadSize: amount }),
 	}),
-	userInfo: part({ name: text, uid: id, isAutoRec: flag }),
-	isAutoRec: flag,
-	taskStatus: part({ isDownload: flag, downloadSize: amount }),
-});
+);
 
 function roomOf({
 	uid,
@@ -384,12 +386,14 @@ const MAX_DEPTH = 32;
 const MAX_HEADS = 1000;
 const CONCURRENT_HEADS = 4;
 
-const nodeSchema = z.looseObject({
-	Type: text,
-	RelativePath: text,
-	Size: amount,
-	Children: z.array(z.unknown()).nullish().catch(null),
-});
+const nodeSchema = z.lazy(() =>
+	z.looseObject({
+		Type: text,
+		RelativePath: text,
+		Size: amount,
+		Children: z.array(z.unknown()).nullish().catch(null),
+	}),
+);
 
 /** A path of DDTV, which mixes `\\`, `//` and `/` in one (FACTS 6). */
 function plain(path: string): string {

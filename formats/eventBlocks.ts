@@ -21,97 +21,113 @@ const area = z.object({
 	child: text.describe('Category'),
 });
 
-const room = z.object({
-	id: text.describe('Room or channel id, as text: no digit is lost'),
-	shortId: text.describe('Short room id; null when there is none'),
-	platform: text.describe('Where the stream runs, e.g. bilibili'),
-	title: text.describe('Title of the live room'),
-	url: text.describe('Link a person can open; null where the platform is not known'),
-	coverUrl: text,
-	area,
-});
+const room = z.lazy(() =>
+	z.object({
+		id: text.describe('Room or channel id, as text: no digit is lost'),
+		shortId: text.describe('Short room id; null when there is none'),
+		platform: text.describe('Where the stream runs, e.g. bilibili'),
+		title: text.describe('Title of the live room'),
+		url: text.describe('Link a person can open; null where the platform is not known'),
+		coverUrl: text,
+		area,
+	}),
+);
 
 const streamer = z.object({ id: text, name: text, avatarUrl: text });
 
-const session = z.object({
-	id: text.describe('The recorder’s id of the live or recording session'),
-	startedAt: isoTime.nullable(),
-	endedAt: isoTime.nullable(),
-	platformLiveId: localText.describe(
-		'The platform’s own id of the live, where the recorder names it beside its own: the same for all recordings of one live',
-	),
-});
+const session = z.lazy(() =>
+	z.object({
+		id: text.describe('The recorder’s id of the live or recording session'),
+		startedAt: isoTime.nullable(),
+		endedAt: isoTime.nullable(),
+		platformLiveId: localText.describe(
+			'The platform’s own id of the live, where the recorder names it beside its own: the same for all recordings of one live',
+		),
+	}),
+);
 
 /** What the recorder says was so at that moment; never remembered from other events, as it changes. */
-const state = z.object({
-	live: z.boolean().nullable().describe('Whether the room was live'),
-	recording: z.boolean().nullable().describe('Whether it was being recorded'),
-	danmakuConnected: z.boolean().nullable().describe('Whether danmaku were being received'),
-});
+const state = z.lazy(() =>
+	z.object({
+		live: z.boolean().nullable().describe('Whether the room was live'),
+		recording: z.boolean().nullable().describe('Whether it was being recorded'),
+		danmakuConnected: z.boolean().nullable().describe('Whether danmaku were being received'),
+	}),
+);
 
-export const file = z.object({
-	path: z.string().describe('Path as the recorder said it'),
-	localPath: text.describe(
-		'The same file where n8n runs, by the path mapping; null when none covers it',
-	),
-	name: z.string(),
-	extension: z.string().describe('Lower case, without the dot'),
-	role: z.enum(['video', 'danmaku', 'raw_danmaku', 'cover', 'other']),
-	sizeBytes: bytes,
-	durationSeconds: seconds,
-	openedAt: isoTime.nullable(),
-	closedAt: isoTime.nullable(),
-	sourcePath: text.describe('The file this one was made from, where it was converted'),
-	sourceLocalPath: localText.describe('The same file where n8n runs'),
-	danmakuPath: text.describe('The danmaku file of this video, by the recorder’s convention'),
-	danmakuLocalPath: localText.describe('The same file where n8n runs'),
-	coverPath: text.describe('The cover image of this video, by the recorder’s convention'),
-	coverLocalPath: localText.describe('The same file where n8n runs'),
-	relatedPaths: z.array(z.string()).describe('Further files that the same event names'),
-	relatedLocalPaths: z
-		.array(text)
-		.default([])
-		.describe('The same files where n8n runs, in the same order'),
-});
+export const file = z.lazy(() =>
+	z.object({
+		path: z.string().describe('Path as the recorder said it'),
+		localPath: text.describe(
+			'The same file where n8n runs, by the path mapping; null when none covers it',
+		),
+		name: z.string(),
+		extension: z.string().describe('Lower case, without the dot'),
+		role: z.enum(['video', 'danmaku', 'raw_danmaku', 'cover', 'other']),
+		sizeBytes: bytes,
+		durationSeconds: seconds,
+		openedAt: isoTime.nullable(),
+		closedAt: isoTime.nullable(),
+		sourcePath: text.describe('The file this one was made from, where it was converted'),
+		sourceLocalPath: localText.describe('The same file where n8n runs'),
+		danmakuPath: text.describe('The danmaku file of this video, by the recorder’s convention'),
+		danmakuLocalPath: localText.describe('The same file where n8n runs'),
+		coverPath: text.describe('The cover image of this video, by the recorder’s convention'),
+		coverLocalPath: localText.describe('The same file where n8n runs'),
+		relatedPaths: z.array(z.string()).describe('Further files that the same event names'),
+		relatedLocalPaths: z
+			.array(text)
+			.default([])
+			.describe('The same files where n8n runs, in the same order'),
+	}),
+);
 
-export const clip = z.object({
-	id: text,
-	title: text,
-	path: z.string().describe('Path as the recorder said it'),
-	localPath: text.describe('The same file where n8n runs, by the path mapping'),
-	sizeBytes: bytes,
-	durationSeconds: seconds,
-	coverPath: text,
-	coverLocalPath: localText.describe('The same file where n8n runs'),
-	note: text,
-	uploadId: localText.describe('Id that it was uploaded under, e.g. Bilibili’s bvid'),
-});
+export const clip = z.lazy(() =>
+	z.object({
+		id: text,
+		title: text,
+		path: z.string().describe('Path as the recorder said it'),
+		localPath: text.describe('The same file where n8n runs, by the path mapping'),
+		sizeBytes: bytes,
+		durationSeconds: seconds,
+		coverPath: text,
+		coverLocalPath: localText.describe('The same file where n8n runs'),
+		note: text,
+		uploadId: localText.describe('Id that it was uploaded under, e.g. Bilibili’s bvid'),
+	}),
+);
 
-export const vod = z.object({
-	ownerId: localText.describe('Account that the file belongs to, where it is named'),
-	url: text,
-	playlistUrl: text.describe('m3u8 playlist'),
-	filename: text,
-	renditions: z.array(z.object({ height: z.number().int(), url: text, sizeBytes: bytes })),
-	startedAt: isoTime.nullable(),
-	endedAt: isoTime.nullable(),
-	uploadedAt: isoTime.nullable(),
-	sizeBytes: bytes.optional(),
-	durationSeconds: seconds.optional(),
-});
+export const vod = z.lazy(() =>
+	z.object({
+		ownerId: localText.describe('Account that the file belongs to, where it is named'),
+		url: text,
+		playlistUrl: text.describe('m3u8 playlist'),
+		filename: text,
+		renditions: z.array(z.object({ height: z.number().int(), url: text, sizeBytes: bytes })),
+		startedAt: isoTime.nullable(),
+		endedAt: isoTime.nullable(),
+		uploadedAt: isoTime.nullable(),
+		sizeBytes: bytes.optional(),
+		durationSeconds: seconds.optional(),
+	}),
+);
 
-export const snapshot = z.object({
-	url: text,
-	startedAt: isoTime.nullable(),
-	endedAt: isoTime.nullable(),
-	uploadedAt: isoTime.nullable(),
-});
+export const snapshot = z.lazy(() =>
+	z.object({
+		url: text,
+		startedAt: isoTime.nullable(),
+		endedAt: isoTime.nullable(),
+		uploadedAt: isoTime.nullable(),
+	}),
+);
 
-export const quality = z.object({
-	forward: z.number().nullable().describe('Forwarding fluency, 0 to 100'),
-	play: z.number().nullable().describe('Playback fluency, 0 to 100'),
-	publish: z.number().nullable().describe('Publishing fluency, 0 to 100'),
-});
+export const quality = z.lazy(() =>
+	z.object({
+		forward: z.number().nullable().describe('Forwarding fluency, 0 to 100'),
+		play: z.number().nullable().describe('Playback fluency, 0 to 100'),
+		publish: z.number().nullable().describe('Publishing fluency, 0 to 100'),
+	}),
+);
 
 export const storage = z.object({
 	path: text,
@@ -123,64 +139,70 @@ export const storage = z.object({
 const titleAndArea = z.object({ title: text, area });
 export const change = z.object({ before: titleAndArea.nullable(), after: titleAndArea.nullable() });
 export const error = z.object({ name: text, message: text });
-const recordedOutput = z.object({
-	path: z.string().describe('Path as the recorder said it'),
-	localPath: localText.describe('The same file where n8n runs, by the path mapping'),
-	url: text.describe('Where it can be fetched, where the recorder put it somewhere'),
-	sizeBytes: bytes,
-	durationSeconds: seconds,
-	startedAt: isoTime.nullable(),
-	endedAt: isoTime.nullable(),
-});
+const recordedOutput = z.lazy(() =>
+	z.object({
+		path: z.string().describe('Path as the recorder said it'),
+		localPath: localText.describe('The same file where n8n runs, by the path mapping'),
+		url: text.describe('Where it can be fetched, where the recorder put it somewhere'),
+		sizeBytes: bytes,
+		durationSeconds: seconds,
+		startedAt: isoTime.nullable(),
+		endedAt: isoTime.nullable(),
+	}),
+);
 
-export const recording = z.object({
-	paths: z.array(z.string()).describe('Files of this recording that the event names'),
-	localPaths: z
-		.array(text)
-		.default([])
-		.describe('The same files where n8n runs, in the same order'),
-	sizeBytes: bytes,
-	durationSeconds: seconds,
-	files: z
-		.array(recordedOutput)
-		.optional()
-		.describe('The same files one by one, where the recorder says more of them'),
-});
+export const recording = z.lazy(() =>
+	z.object({
+		paths: z.array(z.string()).describe('Files of this recording that the event names'),
+		localPaths: z
+			.array(text)
+			.default([])
+			.describe('The same files where n8n runs, in the same order'),
+		sizeBytes: bytes,
+		durationSeconds: seconds,
+		files: z
+			.array(recordedOutput)
+			.optional()
+			.describe('The same files one by one, where the recorder says more of them'),
+	}),
+);
 
-export const summary = z.object({
-	files: z
-		.array(file)
-		.describe(
-			'The final files in order of recording; what was converted stands in place of what it was made from',
-		),
-	sizeBytes: bytes.describe('Sum over the videos whose size is known'),
-	durationSeconds: seconds.describe('Sum over the videos whose duration is known'),
-	sessionIds: z.array(z.string()).describe('Every recording session it consists of, in order'),
-	titles: z.array(z.string()).describe('Every title it had, in order'),
-	reason: z
-		.enum(['ended', 'gave_up', 'late'])
-		.describe(
-			'ended: complete; gave_up: something never came; late: what came after the item of the same live',
-		),
-	missing: z
-		.array(z.object({ path: z.string(), localPath: localText, openedAt: isoTime.nullable() }))
-		.describe('Files that were opened, and never said to be closed'),
-	leftOut: z
-		.array(
-			z.object({
-				path: z.string(),
-				localPath: localText,
-				sizeBytes: bytes,
-				durationSeconds: seconds,
-			}),
-		)
-		.describe('Files below the least size or duration that the trigger is set to'),
-	eventIds: z.array(z.string()).describe('The events it was made from'),
-});
+export const summary = z.lazy(() =>
+	z.object({
+		files: z
+			.array(file)
+			.describe(
+				'The final files in order of recording; what was converted stands in place of what it was made from',
+			),
+		sizeBytes: bytes.describe('Sum over the videos whose size is known'),
+		durationSeconds: seconds.describe('Sum over the videos whose duration is known'),
+		sessionIds: z.array(z.string()).describe('Every recording session it consists of, in order'),
+		titles: z.array(z.string()).describe('Every title it had, in order'),
+		reason: z
+			.enum(['ended', 'gave_up', 'late'])
+			.describe(
+				'ended: complete; gave_up: something never came; late: what came after the item of the same live',
+			),
+		missing: z
+			.array(z.object({ path: z.string(), localPath: localText, openedAt: isoTime.nullable() }))
+			.describe('Files that were opened, and never said to be closed'),
+		leftOut: z
+			.array(
+				z.object({
+					path: z.string(),
+					localPath: localText,
+					sizeBytes: bytes,
+					durationSeconds: seconds,
+				}),
+			)
+			.describe('Files below the least size or duration that the trigger is set to'),
+		eventIds: z.array(z.string()).describe('The events it was made from'),
+	}),
+);
 
 const warning = z.object({ path: z.string(), message: z.string() });
 
-export const everyEvent = {
+export const everyEvent = () => ({
 	id: z.string().describe('The same for every delivery of one event'),
 	recorder: z.string().describe('Which recorder spoke, e.g. bililive-recorder'),
 	format: z.string().describe('Its webhook format, e.g. bililive-recorder.v2'),
@@ -206,7 +228,7 @@ export const everyEvent = {
 	raw: z
 		.custom<JsonObject>(isJsonObject, { error: 'Expected the recorder’s payload' })
 		.describe('The recorder’s payload, untouched'),
-};
+});
 
 export type Room = z.infer<typeof room>;
 export type Streamer = z.infer<typeof streamer>;

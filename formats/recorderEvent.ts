@@ -59,7 +59,7 @@ function kind<K extends string, S extends z.core.$ZodLooseShape>(
 	title: string,
 	blocks: S,
 ) {
-	const schema = z.object({ kind: z.literal(name), ...everyEvent, ...blocks });
+	const schema = z.lazy(() => z.object({ kind: z.literal(name), ...everyEvent(), ...blocks }));
 	return { name, group, title, blocks: Object.keys(blocks), schema };
 }
 
@@ -108,10 +108,9 @@ export type RecorderEvent = z.infer<Kind['schema']>;
 const [firstKind, ...otherKinds] = kinds;
 
 /** The schema of one RecorderEvent of any kind. */
-export const recorderEventSchema = z.discriminatedUnion('kind', [
-	firstKind.schema,
-	...otherKinds.map(({ schema }) => schema),
-]);
+export const recorderEventSchema = z.lazy(() =>
+	z.discriminatedUnion('kind', [firstKind.schema, ...otherKinds.map(({ schema }) => schema)]),
+);
 
 /** All kinds, in the order in which they are listed to people. */
 export const eventKinds: readonly EventKind[] = kinds.map(({ name }) => name);

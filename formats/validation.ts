@@ -130,6 +130,7 @@ function ofType(schema: z.core.$ZodType): Rule {
 		const values: ReadonlySet<unknown> = schema._zod.values;
 		return ofValue(schema, (value) => values.has(value));
 	}
+	if (schema instanceof z.core.$ZodLazy) return ruleOf(schema._zod.innerType);
 	if (schema instanceof z.core.$ZodNullable) return orElse(null, schema._zod.def.innerType);
 	if (schema instanceof z.core.$ZodOptional) return orElse(undefined, schema._zod.def.innerType);
 	if (schema instanceof z.core.$ZodUnion) return ofUnion(schema);

@@ -26,23 +26,23 @@ import { unwrapBody } from './unwrap';
 
 const momentSchema = z.union([z.number(), z.string()]);
 
-const envelopeMembers = {
+const envelopeMembers = () => ({
 	room_id: idSchema.nullish().describe('Room number, 0 where the event belongs to none'),
 	admin_id: idSchema.nullish().describe('Account that the event belongs to'),
 	retry_times: z.number().nullish().describe('1 for the first delivery, one more for each retry'),
 	started_at: z.union([z.number(), z.string().min(1)]).describe('When it happened, Unix seconds'),
-};
+});
 
-const streamMembers = {
+const streamMembers = () => ({
 	app: z.string().nullish().describe('App name of the stream'),
 	stream: z.string().nullish().describe('Name of the stream'),
-};
+});
 
-const spanMembers = {
+const spanMembers = () => ({
 	start: momentSchema.nullish().describe('When it begins, Unix seconds'),
 	end: momentSchema.nullish().describe('When it ends, Unix seconds'),
 	uptime: momentSchema.nullish().describe('When it was uploaded, Unix seconds'),
-};
+});
 
 function valueSchema<S extends z.core.$ZodLooseShape>(shape: S) {
 	return z.looseObject(shape, { error: 'Expected an object, or the JSON text of one' });
@@ -50,7 +50,7 @@ function valueSchema<S extends z.core.$ZodLooseShape>(shape: S) {
 
 function bodySchema<T extends string, S extends z.core.$ZodLooseShape>(eventType: T, value: S) {
 	return z.looseObject({
-		...envelopeMembers,
+		...envelopeMembers(),
 		event_type: z.literal(eventType),
 		event_value: valueSchema(value),
 	});
@@ -59,76 +59,88 @@ function bodySchema<T extends string, S extends z.core.$ZodLooseShape>(eventType
 const publishSchema = <C extends string>(command: C) =>
 	bodySchema('sys/notify/lss', {
 		cmd: z.literal(command),
-		...streamMembers,
+		...streamMembers(),
 		time: momentSchema.nullish().describe('Empty in the documentation; read where it is a time'),
 	});
 
-const fluencySchema = bodySchema('sys/notify/lss_fluency', {
-	...streamMembers,
-	forward_fluency: z.number().nullish().describe('Forwarding fluency, 0 to 100'),
-	play_fluency: z.number().nullish().describe('Playback fluency, 0 to 100'),
-	publish_fluency: z.number().nullish().describe('Publishing fluency, 0 to 100'),
-});
+const fluencySchema = z.lazy(() =>
+	bodySchema('sys/notify/lss_fluency', {
+		...streamMembers(),
+		forward_fluency: z.number().nullish().describe('Forwarding fluency, 0 to 100'),
+		play_fluency: z.number().nullish().describe('Playback fluency, 0 to 100'),
+		publish_fluency: z.number().nullish().describe('Publishing fluency, 0 to 100'),
+	}),
+);
 
-const vodCreatedSchema = bodySchema('sys/notify/live_dvr', {
-	...streamMembers,
-	...spanMembers,
-	url: z.string().nullish().describe('The recording'),
-	m3u8: z.string().nullish().describe('Its playlist'),
-});
+const vodCreatedSchema = z.lazy(() =>
+	bodySchema('sys/notify/live_dvr', {
+		...streamMembers(),
+		...spanMembers(),
+		url: z.string().nullish().describe('The recording'),
+		m3u8: z.string().nullish().describe('Its playlist'),
+	}),
+);
 
-const snapshotSchema = bodySchema('sys/notify/live_dvr_preview_image', {
-	...streamMembers,
-	...spanMembers,
-	image: z.string().nullish().describe('Address of the picture'),
-});
+const snapshotSchema = z.lazy(() =>
+	bodySchema('sys/notify/live_dvr_preview_image', {
+		...streamMembers(),
+		...spanMembers(),
+		image: z.string().nullish().describe('Address of the picture'),
+	}),
+);
 
-const uploadedSchema = bodySchema('sys/notify/upload_dvr', {
-	user: idSchema.nullish().describe('Account that the file belongs to'),
-	filename: z.string().nullish().describe('Name of the uploaded file'),
-	url: z.string().nullish().describe('The uploaded file'),
-	uptime: spanMembers.uptime,
-});
+const uploadedSchema = z.lazy(() =>
+	bodySchema('sys/notify/upload_dvr', {
+		user: idSchema.nullish().describe('Account that the file belongs to'),
+		filename: z.string().nullish().describe('Name of the uploaded file'),
+		url: z.string().nullish().describe('The uploaded file'),
+		uptime: spanMembers().uptime,
+	}),
+);
 
-const transcodedSchema = bodySchema('sys/notify/upload_dvr', {
-	user: idSchema.nullish().describe('Account that the file belongs to'),
-	url: z.string().nullish().describe('The uploaded file'),
-	adaptive: z.string().nullish().describe('Playlist of all renditions'),
-}).superRefine((body, context) => {
-	// m3u8_<height> and m3u8Size_<height>: members whose names the schema can't list.
-	let wrong = 0;
-	for (const [name, value] of Object.entries(body.event_value)) {
-		if (wrong === MAX_ISSUES) return;
-		const isWrongUrl = RENDITION_URL.test(name) && typeof value !== 'string';
-		const isWrongSize = RENDITION_SIZE.test(name) && !Number.isSafeInteger(value);
-		if (value === null || (!isWrongUrl && !isWrongSize)) continue;
-		wrong++;
-		context.addIssue({
-			code: 'custom',
-			path: ['event_value', name],
-			message: `Invalid input: expected ${isWrongUrl ? 'string' : 'int'}`,
-		});
-	}
-});
+const transcodedSchema = z.lazy(() =>
+	bodySchema('sys/notify/upload_dvr', {
+		user: idSchema.nullish().describe('Account that the file belongs to'),
+		url: z.string().nullish().describe('The uploaded file'),
+		adaptive: z.string().nullish().describe('Playlist of all renditions'),
+	}).superRefine((body, context) => {
+		// m3u8_<height> and m3u8Size_<height>: members whose names the schema can't list.
+		let wrong = 0;
+		for (const [name, value] of Object.entries(body.event_value)) {
+			if (wrong === MAX_ISSUES) return;
+			const isWrongUrl = RENDITION_URL.test(name) && typeof value !== 'string';
+			const isWrongSize = RENDITION_SIZE.test(name) && !Number.isSafeInteger(value);
+			if (value === null || (!isWrongUrl && !isWrongSize)) continue;
+			wrong++;
+			context.addIssue({
+				code: 'custom',
+				path: ['event_value', name],
+				message: `Invalid input: expected ${isWrongUrl ? 'string' : 'int'}`,
+			});
+		}
+	}),
+);
 
-const unlistedSchema = z
-	.looseObject({
-		...envelopeMembers,
-		event_type: z.string().min(1),
-		event_value: valueSchema(streamMembers).nullish(),
-	})
-	.refine((body) => !SPLIT_TYPES.has(body.event_type) || isJsonObject(body.event_value), {
-		path: ['event_value'],
-		error: 'Expected an object, or the JSON text of one',
-	})
-	.refine(
-		({ event_type: type, event_value: value }) =>
-			type !== LIVE_STREAM || !isJsonObject(value) || typeof value.cmd === 'string',
-		{
-			path: ['event_value', 'cmd'],
-			error: 'Expected what happened to the stream: StartPublish, StopPublish, …',
-		},
-	);
+const unlistedSchema = z.lazy(() =>
+	z
+		.looseObject({
+			...envelopeMembers(),
+			event_type: z.string().min(1),
+			event_value: valueSchema(streamMembers()).nullish(),
+		})
+		.refine((body) => !SPLIT_TYPES.has(body.event_type) || isJsonObject(body.event_value), {
+			path: ['event_value'],
+			error: 'Expected an object, or the JSON text of one',
+		})
+		.refine(
+			({ event_type: type, event_value: value }) =>
+				type !== LIVE_STREAM || !isJsonObject(value) || typeof value.cmd === 'string',
+			{
+				path: ['event_value', 'cmd'],
+				error: 'Expected what happened to the stream: StartPublish, StopPublish, …',
+			},
+		),
+);
 
 type Envelope = z.infer<typeof unlistedSchema>;
 

@@ -20,10 +20,10 @@ import { describeRoom, platformName } from './room';
  * live_start and live_end what the program sends as record_start and record_end: both are taken.
  */
 
-const roomMembers = {
+const roomMembers = () => ({
 	roomId: idSchema.nullish().describe('Id of the room'),
 	platform: z.string().nullish().describe('Bilibili, DouYin, DouYu, HuYa, TikTok or XHS'),
-};
+});
 
 const envelope = <T extends string, S extends z.core.$ZodLooseShape>(type: T, data: S) =>
 	z.looseObject({
@@ -36,7 +36,7 @@ const envelope = <T extends string, S extends z.core.$ZodLooseShape>(type: T, da
 
 const recordSchema = <T extends string>(type: T) =>
 	envelope(type, {
-		...roomMembers,
+		...roomMembers(),
 		roomId: idSchema.describe('Id of the room'),
 		title: z.string().nullish().describe('Title of the live'),
 		username: z.string().nullish().describe('Name of the streamer'),
@@ -50,7 +50,7 @@ const recordSchema = <T extends string>(type: T) =>
 	});
 
 const fileSchema = <T extends string>(type: T) =>
-	envelope(type, { filePath: z.string().min(1).describe('Absolute path'), ...roomMembers });
+	envelope(type, { filePath: z.string().min(1).describe('Absolute path'), ...roomMembers() });
 
 const taskSchema = () =>
 	envelope('task', {

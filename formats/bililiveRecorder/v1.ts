@@ -18,16 +18,18 @@ import { bililiveRecorderDelivery } from './delivery';
 
 /* Members and their order: BililiveRecorder.Core/SimpleWebhook/RecordEndData.cs at c428086, documents 000 and 001. */
 
-const recordEndedSchema = z.looseObject({
-	EventRandomId: z.string().min(1).describe('Random id, the same for every attempt'),
-	RoomId: longNumberSchema.describe('Room number'),
-	Name: z.string().nullish().describe('Name of the streamer'),
-	Title: z.string().nullish().describe('Title of the live room'),
-	RelativePath: z.string().min(1).describe('Path below the work folder'),
-	FileSize: z.number().int().nullish().describe('Size in bytes'),
-	StartRecordTime: timestampSchema.nullish().describe('When the file was opened'),
-	EndRecordTime: timestampSchema.nullish().describe('When the file was closed'),
-});
+const recordEndedSchema = z.lazy(() =>
+	z.looseObject({
+		EventRandomId: z.string().min(1).describe('Random id, the same for every attempt'),
+		RoomId: longNumberSchema.describe('Room number'),
+		Name: z.string().nullish().describe('Name of the streamer'),
+		Title: z.string().nullish().describe('Title of the live room'),
+		RelativePath: z.string().min(1).describe('Path below the work folder'),
+		FileSize: z.number().int().nullish().describe('Size in bytes'),
+		StartRecordTime: timestampSchema.nullish().describe('When the file was opened'),
+		EndRecordTime: timestampSchema.nullish().describe('When the file was closed'),
+	}),
+);
 
 /** V1 has one event and no name for it; people know it by what it says. */
 const FILE_CLOSED = 'FileClosed';

@@ -27,7 +27,7 @@ import { bililiveRecorderDelivery } from './delivery';
  * Recording, Streaming and DanmakuConnected came with 2.0.0, as did the Stream* events, which have no SessionId.
  */
 
-const roomMembers = {
+const roomMembers = () => ({
 	RoomId: longNumberSchema.describe('Room number'),
 	ShortId: longNumberSchema.nullish().describe('Short room number, 0 where there is none'),
 	Name: z.string().nullish().describe('Name of the streamer'),
@@ -37,7 +37,7 @@ const roomMembers = {
 	Recording: z.boolean().nullish().describe('Whether the room is being recorded'),
 	Streaming: z.boolean().nullish().describe('Whether the room is live'),
 	DanmakuConnected: z.boolean().nullish().describe('Whether the danmaku server is connected'),
-};
+});
 
 const sessionMember = {
 	SessionId: z.string().nullish().describe('Id of the recording session'),
@@ -52,40 +52,46 @@ function bodySchema<T extends string, S extends z.core.$ZodLooseShape>(eventType
 	});
 }
 
-const streamSchema = <T extends string>(eventType: T) => bodySchema(eventType, roomMembers);
+const streamSchema = <T extends string>(eventType: T) => bodySchema(eventType, roomMembers());
 
 const sessionSchema = <T extends string>(eventType: T) =>
-	bodySchema(eventType, { ...sessionMember, ...roomMembers });
+	bodySchema(eventType, { ...sessionMember, ...roomMembers() });
 
-const fileOpeningSchema = bodySchema('FileOpening', {
-	...sessionMember,
-	RelativePath: z.string().min(1).describe('Path below the work folder'),
-	FileOpenTime: timestampSchema.nullish(),
-	...roomMembers,
-});
+const fileOpeningSchema = z.lazy(() =>
+	bodySchema('FileOpening', {
+		...sessionMember,
+		RelativePath: z.string().min(1).describe('Path below the work folder'),
+		FileOpenTime: timestampSchema.nullish(),
+		...roomMembers(),
+	}),
+);
 
-const fileClosedSchema = bodySchema('FileClosed', {
-	...sessionMember,
-	RelativePath: z.string().min(1).describe('Path below the work folder'),
-	FileSize: z.number().int().nullish().describe('Size in bytes'),
-	Duration: z.number().nullish().describe('Duration in seconds'),
-	FileOpenTime: timestampSchema.nullish(),
-	FileCloseTime: timestampSchema.nullish(),
-	...roomMembers,
-});
+const fileClosedSchema = z.lazy(() =>
+	bodySchema('FileClosed', {
+		...sessionMember,
+		RelativePath: z.string().min(1).describe('Path below the work folder'),
+		FileSize: z.number().int().nullish().describe('Size in bytes'),
+		Duration: z.number().nullish().describe('Duration in seconds'),
+		FileOpenTime: timestampSchema.nullish(),
+		FileCloseTime: timestampSchema.nullish(),
+		...roomMembers(),
+	}),
+);
 
-const unlistedSchema = z.looseObject({
-	EventType: z.string().min(1),
-	EventTimestamp: timestampSchema.nullish(),
-	EventId: z.string().min(1),
-	EventData: z
-		.looseObject({
-			...sessionMember,
-			...roomMembers,
-			RoomId: roomMembers.RoomId.nullish(),
-		})
-		.nullish(),
-});
+const unlistedSchema = z.lazy(() =>
+	z.looseObject({
+		EventType: z.string().min(1),
+		EventTimestamp: timestampSchema.nullish(),
+		EventId: z.string().min(1),
+		EventData: z
+			.looseObject({
+				...sessionMember,
+				...roomMembers(),
+				RoomId: roomMembers().RoomId.nullish(),
+			})
+			.nullish(),
+	}),
+);
 
 type RoomData = NonNullable<z.infer<typeof unlistedSchema>['EventData']>;
 

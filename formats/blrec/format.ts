@@ -33,24 +33,31 @@ import { blrecDelivery } from './delivery';
  * File events name the room by its number, at data.room_id; recording events by data.room_info, without the user.
  */
 
-const userSchema = z.looseObject({
-	uid: idSchema.nullish().describe('User id of the streamer'),
-	name: z.string().nullish().describe('Name of the streamer'),
-	gender: z.string().nullish(),
-	face: z.string().nullish().describe('Avatar of the streamer'),
-});
+const userSchema = z.lazy(() =>
+	z.looseObject({
+		uid: idSchema.nullish().describe('User id of the streamer'),
+		name: z.string().nullish().describe('Name of the streamer'),
+		gender: z.string().nullish(),
+		face: z.string().nullish().describe('Avatar of the streamer'),
+	}),
+);
 
-const roomSchema = z.looseObject({
-	uid: idSchema.nullish().describe('User id of the streamer'),
-	room_id: idSchema.describe('Room number'),
-	short_room_id: idSchema.nullish().describe('Short room number, 0 where there is none'),
-	area_name: z.string().nullish().describe('Category'),
-	parent_area_name: z.string().nullish().describe('Parent category'),
-	live_status: z.number().nullish().describe('0 offline, 1 live, 2 replaying'),
-	live_start_time: z.number().nullish().describe('Since when it is live, Unix seconds; 0 offline'),
-	title: z.string().nullish().describe('Title of the live room'),
-	cover: z.string().nullish().describe('Cover of the live room'),
-});
+const roomSchema = z.lazy(() =>
+	z.looseObject({
+		uid: idSchema.nullish().describe('User id of the streamer'),
+		room_id: idSchema.describe('Room number'),
+		short_room_id: idSchema.nullish().describe('Short room number, 0 where there is none'),
+		area_name: z.string().nullish().describe('Category'),
+		parent_area_name: z.string().nullish().describe('Parent category'),
+		live_status: z.number().nullish().describe('0 offline, 1 live, 2 replaying'),
+		live_start_time: z
+			.number()
+			.nullish()
+			.describe('Since when it is live, Unix seconds; 0 offline'),
+		title: z.string().nullish().describe('Title of the live room'),
+		cover: z.string().nullish().describe('Cover of the live room'),
+	}),
+);
 
 function bodySchema<T extends string, S extends z.core.$ZodLooseShape>(type: T, data: S) {
 	return z.looseObject({
@@ -74,42 +81,50 @@ const fileSchema = <T extends string>(type: T) =>
 		path: z.string().min(1).describe('Absolute path, as the recorder’s system writes it'),
 	});
 
-const filesSchema = bodySchema('PostprocessingCompletedEvent', {
-	...roomNumberMember,
-	files: z
-		.tuple([z.string().min(1)], z.string().min(1))
-		.describe('The video first, then what belongs to it: danmaku, raw danmaku, cover'),
-});
+const filesSchema = z.lazy(() =>
+	bodySchema('PostprocessingCompletedEvent', {
+		...roomNumberMember,
+		files: z
+			.tuple([z.string().min(1)], z.string().min(1))
+			.describe('The video first, then what belongs to it: danmaku, raw danmaku, cover'),
+	}),
+);
 
-const spaceSchema = bodySchema('SpaceNoEnoughEvent', {
-	path: z.string().nullish().describe('Where recordings go'),
-	threshold: z.number().int().nullish().describe('Space that should be free, in bytes'),
-	usage: z
-		.looseObject({
-			total: z.number().int().nullish().describe('Bytes in all'),
-			used: z.number().int().nullish().describe('Bytes used'),
-			free: z.number().int().nullish().describe('Bytes free'),
-		})
-		.nullish(),
-});
+const spaceSchema = z.lazy(() =>
+	bodySchema('SpaceNoEnoughEvent', {
+		path: z.string().nullish().describe('Where recordings go'),
+		threshold: z.number().int().nullish().describe('Space that should be free, in bytes'),
+		usage: z
+			.looseObject({
+				total: z.number().int().nullish().describe('Bytes in all'),
+				used: z.number().int().nullish().describe('Bytes used'),
+				free: z.number().int().nullish().describe('Bytes free'),
+			})
+			.nullish(),
+	}),
+);
 
-const errorSchema = bodySchema('Error', {
-	name: z.string().nullish().describe('Class of the exception'),
-	detail: z.string().nullish().describe('Traceback'),
-});
+const errorSchema = z.lazy(() =>
+	bodySchema('Error', {
+		name: z.string().nullish().describe('Class of the exception'),
+		detail: z.string().nullish().describe('Traceback'),
+	}),
+);
 
-const unlistedSchema = z.looseObject({
-	id: z.string().min(1),
-	date: timestampSchema.nullish(),
-	type: z.string().min(1),
-	data: z
-		.looseObject({
-			...roomNumberMember,
-			user_info: userSchema.nullish(),
-			room_info: roomSchema.nullish(),
-		})
-		.nullish(),
-});
+const unlistedSchema = z.lazy(() =>
+	z.looseObject({
+		id: z.string().min(1),
+		date: timestampSchema.nullish(),
+		type: z.string().min(1),
+		data: z
+			.looseObject({
+				...roomNumberMember,
+				user_info: userSchema.nullish(),
+				room_info: roomSchema.nullish(),
+			})
+			.nullish(),
+	}),
+);
 
 type UserInfo = z.infer<typeof userSchema>;
 type RoomInfo = z.infer<typeof roomSchema>;

@@ -34,57 +34,66 @@ import { bsrLifecycle } from './lifecycle';
 
 /* Members and their order: document 002, a draft of 2025-09-02 that no release follows but that others have built on. */
 
-const roomMembers = {
+const roomMembers = () => ({
 	room_id: idSchema.describe('Room id'),
 	platform: z.string().nullish().describe('bilibili, douyin, huya, youtube, …'),
 	room_title: z.string().nullish().describe('Title of the live room'),
 	room_cover: z.string().nullish().describe('Address of the cover'),
 	room_owner: userSchema,
-};
+});
 
-const roomSchema = z.looseObject(roomMembers);
+const roomSchema = z.lazy(() => z.looseObject(roomMembers()));
 
 /** Where something else is what the event is about, a room without id is no reason to refuse it. */
-const optionalRoomSchema = z.looseObject({ ...roomMembers, room_id: optionalIdSchema });
+const optionalRoom = () => z.looseObject({ ...roomMembers(), room_id: optionalIdSchema });
+const optionalRoomSchema = z.lazy(optionalRoom);
 
 const unixSecondsSchema = z.number().int().nullish();
 
-const liveMembers = {
+const liveMembers = () => ({
 	live_id: optionalIdSchema.describe('Id of the live'),
 	room: roomSchema,
 	start_time: unixSecondsSchema.describe('When it started, Unix seconds'),
 	end_time: unixSecondsSchema.describe('When it ended, Unix seconds; null until then'),
-};
+});
 
-const liveSchema = z.looseObject(liveMembers);
-const optionalLiveSchema = z.looseObject({ ...liveMembers, room: optionalRoomSchema.nullish() });
+const liveSchema = z.lazy(() => z.looseObject(liveMembers()));
+const optionalLive = () => z.looseObject({ ...liveMembers(), room: optionalRoomSchema.nullish() });
+const optionalLiveSchema = z.lazy(optionalLive);
 
 /**
  * The document has a clip in two shapes: under the events (`clip_file`, `clip_length`, …) and as ClipObject
  * (`file`, `length`, …, with the live as a block). Both are read; the events' shape is built.
  */
-const clipSchema = z
-	.looseObject({
-		live_id: optionalIdSchema.describe('Id of the live'),
-		room: optionalRoomSchema.nullish(),
-		clip_id: optionalIdSchema.describe('Number of the clip'),
-		clip_title: z.string().nullish().describe('Title of the clip'),
-		clip_file: z.string().nullish().describe('Path of the clip'),
-		clip_length: z.number().nullish().describe('Duration in seconds'),
-		live: optionalLiveSchema.nullish().describe('ClipObject: the live it was cut from'),
-		note: z.string().nullish().describe('ClipObject: note'),
-		cover: z.string().nullish().describe('ClipObject: cover'),
-		file: z.string().nullish().describe('ClipObject: the same as clip_file'),
-		size: z.number().int().nullish().describe('ClipObject: size in bytes'),
-		length: z.number().nullish().describe('ClipObject: the same as clip_length'),
-	})
-	.refine((clip) => clipFile(clip) !== null, { path: ['clip_file'], error: 'The file is missing' });
+const clipSchema = z.lazy(() =>
+	z
+		.looseObject({
+			live_id: optionalIdSchema.describe('Id of the live'),
+			room: optionalRoomSchema.nullish(),
+			clip_id: optionalIdSchema.describe('Number of the clip'),
+			clip_title: z.string().nullish().describe('Title of the clip'),
+			clip_file: z.string().nullish().describe('Path of the clip'),
+			clip_length: z.number().nullish().describe('Duration in seconds'),
+			live: optionalLiveSchema.nullish().describe('ClipObject: the live it was cut from'),
+			note: z.string().nullish().describe('ClipObject: note'),
+			cover: z.string().nullish().describe('ClipObject: cover'),
+			file: z.string().nullish().describe('ClipObject: the same as clip_file'),
+			size: z.number().int().nullish().describe('ClipObject: size in bytes'),
+			length: z.number().nullish().describe('ClipObject: the same as clip_length'),
+		})
+		.refine((clip) => clipFile(clip) !== null, {
+			path: ['clip_file'],
+			error: 'The file is missing',
+		}),
+);
 
-const unlistedPayloadSchema = z.looseObject({
-	...optionalRoomSchema.shape,
-	...optionalLiveSchema.shape,
-	live: optionalLiveSchema.nullish(),
-});
+const unlistedPayloadSchema = z.lazy(() =>
+	z.looseObject({
+		...optionalRoom().shape,
+		...optionalLive().shape,
+		live: optionalLiveSchema.nullish(),
+	}),
+);
 
 function clipFile(clip: {
 	clip_file?: string | null | undefined;

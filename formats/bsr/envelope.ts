@@ -8,40 +8,34 @@ import { isoFromUnixMilliseconds } from '../time';
 /* What the released and the documented dialect have in common: src-tauri/src/webhook/events.rs at 960f5c2, document 002. */
 
 /** An id that may be missing: '' and 0 say "none". */
-export const optionalIdSchema = z.union([z.number().int(), z.string()]).nullish();
+export const optionalIdSchema = z.lazy(() => z.union([z.number().int(), z.string()]).nullish());
 
 /** UserInfo in the code, UserObject in the documents: the same three members. */
-export const userSchema = z
-	.looseObject({
-		user_id: optionalIdSchema.describe('Id of the streamer'),
-		user_name: z.string().nullish().describe('Name of the streamer'),
-		user_avatar: z.string().nullish().describe('Address of the avatar'),
-	})
-	.nullish();
+export const userSchema = z.lazy(() =>
+	z
+		.looseObject({
+			user_id: optionalIdSchema.describe('Id of the streamer'),
+			user_name: z.string().nullish().describe('Name of the streamer'),
+			user_avatar: z.string().nullish().describe('Address of the avatar'),
+		})
+		.nullish(),
+);
 
-const envelopeMembers = {
+const envelopeMembers = () => ({
 	id: z.string().nullish().describe('Random id, the same for every attempt'),
 	timestamp: z.number().int().nullish().describe('When it was sent, Unix seconds'),
-};
+});
 
 /** The whole body of one event type. */
 export function bodySchema<T extends string, P extends z.ZodType>(event: T, payload: P) {
-	return z.looseObject({
-		id: envelopeMembers.id,
-		event: z.literal(event),
-		payload,
-		timestamp: envelopeMembers.timestamp,
-	});
+	const { id, timestamp } = envelopeMembers();
+	return z.looseObject({ id, event: z.literal(event), payload, timestamp });
 }
 
 /** The whole body of an event type newer than this package. */
 export function unlistedBodySchema<P extends z.ZodType>(payload: P) {
-	return z.looseObject({
-		id: envelopeMembers.id,
-		event: z.string().min(1),
-		payload,
-		timestamp: envelopeMembers.timestamp,
-	});
+	const { id, timestamp } = envelopeMembers();
+	return z.looseObject({ id, event: z.string().min(1), payload, timestamp });
 }
 
 /** Members at the top of a payload that only the documents know; `live` is that of their ClipObject. */

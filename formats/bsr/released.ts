@@ -44,76 +44,86 @@ const platformSchema = z
 	.describe('bilibili, douyin, huya, youtube, kuaishou, …');
 const createdAtSchema = timestampSchema.nullish().describe('When the row was made');
 
-const recorderRowSchema = z.looseObject({
-	room_id: idSchema.describe('Room id'),
-	created_at: createdAtSchema,
-	platform: platformSchema,
-	auto_start: z.boolean().nullish().describe('Whether it records when the room goes live'),
-	extra: z
-		.string()
-		.nullish()
-		.describe('What the platform needs besides, e.g. Douyin’s sec_user_id'),
-});
-
-const recorderInfoSchema = z.looseObject({
-	room_info: z.looseObject({
-		platform: platformSchema,
+const recorderRowSchema = z.lazy(() =>
+	z.looseObject({
 		room_id: idSchema.describe('Room id'),
-		room_title: z.string().nullish().describe('Title of the live room'),
-		room_cover: z.string().nullish().describe('Address of the cover'),
-		status: z.boolean().nullish().describe('Whether the room is live'),
+		created_at: createdAtSchema,
+		platform: platformSchema,
+		auto_start: z.boolean().nullish().describe('Whether it records when the room goes live'),
+		extra: z
+			.string()
+			.nullish()
+			.describe('What the platform needs besides, e.g. Douyin’s sec_user_id'),
 	}),
-	user_info: userSchema,
-	platform_live_id: optionalIdSchema.describe('The platform’s id of the live; 0 while offline'),
-	live_id: optionalIdSchema.describe(
-		'When the recording started, Unix milliseconds; empty if none',
-	),
-	recording: z.boolean().nullish().describe('Whether the room is being recorded'),
-	enabled: z.boolean().nullish().describe('Whether it records when the room goes live'),
-	room_id: optionalIdSchema.describe('Until 2.14: room id'),
-	total_length: z.number().nullish().describe('Until 2.14: seconds recorded so far'),
-	current_live_id: optionalIdSchema.describe('Until 2.14: the same as live_id'),
-	live_status: z.boolean().nullish().describe('Until 2.14: whether the room is live'),
-	is_recording: z.boolean().nullish().describe('Until 2.14: whether the room is being recorded'),
-	auto_start: z.boolean().nullish().describe('Until 2.14: the same as enabled'),
-	platform: z.string().nullish().describe('Until 2.14: platform'),
-});
+);
 
-const recordRowSchema = z.looseObject({
-	platform: platformSchema,
-	parent_id: optionalIdSchema.describe('What several archives of one live have in common'),
-	live_id: optionalIdSchema.describe('When the recording started, Unix milliseconds'),
-	room_id: idSchema.describe('Room id'),
-	title: z.string().nullish().describe('Title of the live room'),
-	length: z.number().nullish().describe('Duration in seconds'),
-	size: z.number().int().nullish().describe('Size in bytes'),
-	created_at: createdAtSchema,
-	cover: z.string().nullish().describe('Path of the cover below the cache folder'),
-});
+const recorderInfo = () =>
+	z.looseObject({
+		room_info: z.looseObject({
+			platform: platformSchema,
+			room_id: idSchema.describe('Room id'),
+			room_title: z.string().nullish().describe('Title of the live room'),
+			room_cover: z.string().nullish().describe('Address of the cover'),
+			status: z.boolean().nullish().describe('Whether the room is live'),
+		}),
+		user_info: userSchema,
+		platform_live_id: optionalIdSchema.describe('The platform’s id of the live; 0 while offline'),
+		live_id: optionalIdSchema.describe(
+			'When the recording started, Unix milliseconds; empty if none',
+		),
+		recording: z.boolean().nullish().describe('Whether the room is being recorded'),
+		enabled: z.boolean().nullish().describe('Whether it records when the room goes live'),
+		room_id: optionalIdSchema.describe('Until 2.14: room id'),
+		total_length: z.number().nullish().describe('Until 2.14: seconds recorded so far'),
+		current_live_id: optionalIdSchema.describe('Until 2.14: the same as live_id'),
+		live_status: z.boolean().nullish().describe('Until 2.14: whether the room is live'),
+		is_recording: z.boolean().nullish().describe('Until 2.14: whether the room is being recorded'),
+		auto_start: z.boolean().nullish().describe('Until 2.14: the same as enabled'),
+		platform: z.string().nullish().describe('Until 2.14: platform'),
+	});
+const recorderInfoSchema = z.lazy(recorderInfo);
 
-const videoRowSchema = z.looseObject({
-	id: optionalIdSchema.describe('Number of the clip'),
-	room_id: optionalIdSchema.describe('Room id; 0 or any for an imported video'),
-	cover: z.string().nullish().describe('Path of the cover below the output folder'),
-	file: z.string().min(1).describe('Path of the clip below the output folder'),
-	note: z.string().nullish(),
-	length: z.number().nullish().describe('Duration in seconds'),
-	size: z.number().int().nullish().describe('Size in bytes'),
-	status: z.number().int().nullish().describe('0 new, 1 uploaded or imported'),
-	bvid: z.string().nullish().describe('Id of the upload on bilibili'),
-	title: z.string().nullish().describe('Title of the upload'),
-	desc: z.string().nullish().describe('Description of the upload'),
-	tags: z.string().nullish().describe('Tags of the upload'),
-	area: z.number().int().nullish().describe('Category of the upload'),
-	created_at: createdAtSchema,
-	platform: platformSchema,
-});
+const recordRowSchema = z.lazy(() =>
+	z.looseObject({
+		platform: platformSchema,
+		parent_id: optionalIdSchema.describe('What several archives of one live have in common'),
+		live_id: optionalIdSchema.describe('When the recording started, Unix milliseconds'),
+		room_id: idSchema.describe('Room id'),
+		title: z.string().nullish().describe('Title of the live room'),
+		length: z.number().nullish().describe('Duration in seconds'),
+		size: z.number().int().nullish().describe('Size in bytes'),
+		created_at: createdAtSchema,
+		cover: z.string().nullish().describe('Path of the cover below the cache folder'),
+	}),
+);
 
-const unlistedPayloadSchema = z.looseObject({
-	...recorderInfoSchema.shape,
-	room_info: z
-		.looseObject({ ...recorderInfoSchema.shape.room_info.shape, room_id: optionalIdSchema })
-		.nullish(),
+const videoRowSchema = z.lazy(() =>
+	z.looseObject({
+		id: optionalIdSchema.describe('Number of the clip'),
+		room_id: optionalIdSchema.describe('Room id; 0 or any for an imported video'),
+		cover: z.string().nullish().describe('Path of the cover below the output folder'),
+		file: z.string().min(1).describe('Path of the clip below the output folder'),
+		note: z.string().nullish(),
+		length: z.number().nullish().describe('Duration in seconds'),
+		size: z.number().int().nullish().describe('Size in bytes'),
+		status: z.number().int().nullish().describe('0 new, 1 uploaded or imported'),
+		bvid: z.string().nullish().describe('Id of the upload on bilibili'),
+		title: z.string().nullish().describe('Title of the upload'),
+		desc: z.string().nullish().describe('Description of the upload'),
+		tags: z.string().nullish().describe('Tags of the upload'),
+		area: z.number().int().nullish().describe('Category of the upload'),
+		created_at: createdAtSchema,
+		platform: platformSchema,
+	}),
+);
+
+const unlistedPayloadSchema = z.lazy(() => {
+	const { shape } = recorderInfo();
+	const { shape: roomInfo } = shape.room_info;
+	return z.looseObject({
+		...shape,
+		room_info: z.looseObject({ ...roomInfo, room_id: optionalIdSchema }).nullish(),
+	});
 });
 
 type RecorderInfo = z.infer<typeof recorderInfoSchema>;

@@ -67,7 +67,7 @@ const path = z.string().nullish();
 const paths = z.array(z.string()).nullish();
 
 /** Two shapes: FlvFile and Mp4File early in 2022, lists of repaired files later. */
-const filesMembers = {
+const filesMembers = () => ({
 	AfterRepairFiles: paths.describe('Transcoded videos'),
 	BeforeRepairFiles: paths.describe('Videos as they were downloaded'),
 	FlvFile: path.describe('Video as it was downloaded (early 2022)'),
@@ -76,12 +76,12 @@ const filesMembers = {
 	SCFile: path.describe('Super chats'),
 	GuardFile: path.describe('Guard purchases'),
 	GiftFile: path.describe('Gifts'),
-};
-const filesSchema = z.looseObject(filesMembers);
+});
+const filesSchema = z.lazy(() => z.looseObject(filesMembers()));
 
 type Files = z.infer<typeof filesSchema> | null | undefined;
 
-const roomMembers = {
+const roomMembers = () => ({
 	title: z.string().nullish().describe('Title of the live room'),
 	room_id: idSchema.nullish().describe('Room number'),
 	short_id: idSchema.nullish().describe('Short room number, 0 where there is none'),
@@ -92,9 +92,9 @@ const roomMembers = {
 	uname: z.string().nullish().describe('Name of the streamer'),
 	face: z.string().nullish().describe('Avatar of the streamer'),
 	cover_from_user: z.string().nullish().describe('Cover of the live room'),
-};
+});
 
-const commonMembers = {
+const commonMembers = () => ({
 	id: z.string().min(1).describe('Random id of the event'),
 	type_name: z.string().nullish().describe('Of no use: always the text "hookType"'),
 	uid: idSchema.nullish().describe('Number of the streamer, 0 where there is none'),
@@ -106,14 +106,16 @@ const commonMembers = {
 			uid: idSchema.nullish(),
 		})
 		.nullish(),
-	room_Info: z.looseObject({ ...roomMembers, DownloadedFileInfo: filesSchema.nullish() }).nullish(),
-};
+	room_Info: z
+		.looseObject({ ...roomMembers(), DownloadedFileInfo: filesSchema.nullish() })
+		.nullish(),
+});
 
 function bodySchema(type: HookType) {
-	return z.looseObject({ type: z.literal(HOOK_TYPES.indexOf(type)), ...commonMembers });
+	return z.looseObject({ type: z.literal(HOOK_TYPES.indexOf(type)), ...commonMembers() });
 }
 
-const unlistedSchema = z.looseObject({ type: z.number().int(), ...commonMembers });
+const unlistedSchema = z.lazy(() => z.looseObject({ type: z.number().int(), ...commonMembers() }));
 
 type Body = z.infer<typeof unlistedSchema>;
 

@@ -97,29 +97,29 @@ const listenerMembers = {
 };
 const listenerSchema = z.looseObject(listenerMembers).nullish();
 
-const fileListMembers = {
+const fileListMembers = () => ({
 	VideoFile: paths.describe('Videos recorded so far'),
 	DanmuFile: paths.describe('Danmaku files saved so far'),
 	SCFile: paths.describe('Super chat lists saved so far'),
 	GiftFile: paths.describe('Gift lists saved so far'),
 	GuardFile: paths.describe('Guard lists saved so far'),
 	CurrentOperationVideoFile: z.string().nullish().describe('Video being written'),
-};
-const fileListSchema = z.looseObject(fileListMembers);
+});
+const fileListSchema = z.lazy(() => z.looseObject(fileListMembers()));
 
 type FileList = z.infer<typeof fileListSchema>;
 
-const downloadMembers = {
+const downloadMembers = () => ({
 	IsDownload: z.boolean().nullish().describe('Whether it is being recorded'),
 	DownloadSize: z.number().nullish().describe('Bytes downloaded so far'),
 	StartTime: timestampSchema.nullish().describe('Start of the current part, 1970 where unset'),
 	EndTime: timestampSchema.nullish().describe('End of the last recording, 1970 where unset'),
 	LiveChatListener: listenerSchema,
 	DownloadFileList: fileListSchema.nullish(),
-};
-const downloadSchema = z.looseObject(downloadMembers);
+});
+const downloadSchema = z.lazy(() => z.looseObject(downloadMembers()));
 
-const cardMembers = {
+const cardMembers = () => ({
 	Title: wrapped(z.string()).describe('Title of the live room'),
 	cover_from_user: wrapped(z.string()).describe('Cover of the live room'),
 	live_status: wrapped(z.number()).describe('0 offline, 1 live, 2 replaying, -1 where unset'),
@@ -132,36 +132,38 @@ const cardMembers = {
 	RoomId: idSchema.nullish().describe('Room number, -1 where unset'),
 	UID: idSchema.nullish().describe('Number of the streamer, -1 where unset'),
 	DownInfo: downloadSchema.nullish(),
-};
-const cardSchema = z.looseObject(cardMembers);
+});
+const cardSchema = z.lazy(() => z.looseObject(cardMembers()));
 
-const packMembers = {
+const packMembers = () => ({
 	cmd: z.string().nullish().describe('Name of the event'),
 	data: cardSchema.nullish().describe('Card of the room; null where the event has none'),
 	message: z.string().nullish().describe('What happened, in Chinese'),
-};
+});
 
 function packSchema(cmd: Opcode) {
-	return z.looseObject({ code: z.literal(OPCODES[cmd]), ...packMembers });
+	return z.looseObject({ code: z.literal(OPCODES[cmd]), ...packMembers() });
 }
 
-const unlistedSchema = z.looseObject({ code: z.number().int(), ...packMembers });
+const unlistedSchema = z.lazy(() => z.looseObject({ code: z.number().int(), ...packMembers() }));
 
 /** Only this event is about one file, so only here the file list must be one. */
-const savedSchema = z.looseObject({
-	...packMembers,
-	code: z.literal(OPCODES.SaveBulletScreenFile),
-	data: z.looseObject({
-		...cardMembers,
-		DownInfo: z.looseObject({
-			...downloadMembers,
-			DownloadFileList: z.looseObject({
-				...fileListMembers,
-				DanmuFile: z.array(z.string()).min(1).describe('Danmaku files saved so far'),
+const savedSchema = z.lazy(() =>
+	z.looseObject({
+		...packMembers(),
+		code: z.literal(OPCODES.SaveBulletScreenFile),
+		data: z.looseObject({
+			...cardMembers(),
+			DownInfo: z.looseObject({
+				...downloadMembers(),
+				DownloadFileList: z.looseObject({
+					...fileListMembers(),
+					DanmuFile: z.array(z.string()).min(1).describe('Danmaku files saved so far'),
+				}),
 			}),
 		}),
 	}),
-});
+);
 
 type Pack = z.infer<typeof unlistedSchema>;
 

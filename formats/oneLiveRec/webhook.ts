@@ -30,35 +30,37 @@ import { oneLiveRecDelivery } from './delivery';
  */
 
 /** A member of data that is an id: text in the document, but nothing is lost by taking a number. */
-const optionalIdSchema = z.union([z.number().int(), z.string()]).nullish();
+const optionalIdSchema = z.lazy(() => z.union([z.number().int(), z.string()]).nullish());
 
-const liveInfoSchema = z
-	.looseObject({
-		uid: optionalIdSchema.describe('Id of the streamer'),
-		uname: z.string().nullish().describe('Name of the streamer'),
-		avatar: z.string().nullish().describe('Address of the avatar'),
-		title: z.string().nullish().describe('Title of the live'),
-		cover: z.string().nullish().describe('Address of the cover'),
-		categories: z.array(z.string()).nullish().describe('Primary and secondary category'),
-		status: z.enum(['live', 'offline']).nullish(),
-		live_id: optionalIdSchema.describe('Id of the live'),
-		start_time: timestampSchema.nullish().describe('When the live started'),
-	})
-	.nullish();
+const liveInfoSchema = z.lazy(() =>
+	z
+		.looseObject({
+			uid: optionalIdSchema.describe('Id of the streamer'),
+			uname: z.string().nullish().describe('Name of the streamer'),
+			avatar: z.string().nullish().describe('Address of the avatar'),
+			title: z.string().nullish().describe('Title of the live'),
+			cover: z.string().nullish().describe('Address of the cover'),
+			categories: z.array(z.string()).nullish().describe('Primary and secondary category'),
+			status: z.enum(['live', 'offline']).nullish(),
+			live_id: optionalIdSchema.describe('Id of the live'),
+			start_time: timestampSchema.nullish().describe('When the live started'),
+		})
+		.nullish(),
+);
 
-const channelMembers = {
+const channelMembers = () => ({
 	platform: z.string().nullish().describe('Name of the platform'),
 	channel: optionalIdSchema.describe('Id of the channel'),
-};
+});
 
 const liveMembers = {
-	...channelMembers,
+	...channelMembers(),
 	url: z.string().nullish().describe('Address of the live'),
 	live_info: liveInfoSchema,
 };
 
 const changeMembers = {
-	...channelMembers,
+	...channelMembers(),
 	old_live_info: liveInfoSchema,
 	new_live_info: liveInfoSchema,
 };
@@ -78,12 +80,14 @@ function fileSchema<T extends string, S extends z.core.$ZodLooseShape>(type: T, 
 }
 
 /** An event type newer than this package: without the whole envelope it could be anybody's. */
-const unlistedSchema = z.looseObject({
-	id: z.string().min(1),
-	ts: timestampSchema,
-	type: z.string().min(1),
-	data: z.looseObject(liveMembers).nullish(),
-});
+const unlistedSchema = z.lazy(() =>
+	z.looseObject({
+		id: z.string().min(1),
+		ts: timestampSchema,
+		type: z.string().min(1),
+		data: z.looseObject(liveMembers).nullish(),
+	}),
+);
 
 type LiveInfo = z.infer<typeof liveInfoSchema>;
 type Channel = {
@@ -262,7 +266,7 @@ const events = {
 		description: 'A file was opened for writing; one live may have several',
 		schema: () =>
 			fileSchema('video_file_create', {
-				...channelMembers,
+				...channelMembers(),
 				path: z.string().min(1).describe('Path of the file'),
 			}),
 		samples: [
@@ -296,7 +300,7 @@ const events = {
 		description: 'A file is complete',
 		schema: () =>
 			fileSchema('video_file_finish', {
-				...channelMembers,
+				...channelMembers(),
 				path: z.string().min(1).describe('Path of the file'),
 				filesize: z.number().int().nullish().describe('Size in bytes'),
 				duration: z.number().nullish().describe('Duration in seconds'),
@@ -339,7 +343,7 @@ const events = {
 		description: 'A file was converted to another container, e.g. from .ts to .mp4',
 		schema: () =>
 			fileSchema('video_transmux_finish', {
-				...channelMembers,
+				...channelMembers(),
 				input: z.string().nullish().describe('Path of the file it was made from'),
 				output: z.string().min(1).describe('Path of the file'),
 			}),
@@ -465,7 +469,7 @@ const events = {
 		description: 'Something went wrong in OneLiveRec',
 		schema: () =>
 			bodySchema('error', {
-				...channelMembers,
+				...channelMembers(),
 				error: z.string().nullish().describe('What went wrong'),
 			}),
 		samples: [

@@ -10,7 +10,6 @@ import '../shared/requirements';
 import { apiCredentialTests } from '../shared/apiConnection';
 import { liveRecorderWebhookTest } from '../shared/webhookCredential';
 import { getEventFields } from './eventFieldMapping';
-import { executeItems } from './executeItems';
 import { liveRecorderOutputSchemas, nodeProperties } from './operations/resources';
 import { searchRooms } from './operations/room/searchRooms';
 
@@ -84,6 +83,8 @@ export class LiveRecorder implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		// Loaded when the node first runs: n8n loads all nodes of a package at its start.
+		const { executeItems } = await import('./executeItems.js');
 		return [await executeItems(this)];
 	}
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 
 import type {
 	ICredentialDataDecryptedObject,
-	ICredentialTestFunctions,
 	ICredentialsDecrypted,
 	INodeCredentialTestResult,
 	IWebhookFunctions,
@@ -104,8 +103,7 @@ export function closeRedisConnections(): void {
 }
 
 /** Tests the credential: connects, and has Redis do what receiving does. */
-export async function liveRecorderRedisTest(
-	this: ICredentialTestFunctions,
+export async function testRedis(
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	const address = readRedisCredential(credential.data ?? {});

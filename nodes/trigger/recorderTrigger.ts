@@ -1,7 +1,10 @@
 import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
 	ITriggerFunctions,
 	ITriggerResponse,
 	IHookFunctions,
+	INodeCredentialTestResult,
 	INodeTypeDescription,
 	IWebhookDescription,
 	IWebhookFunctions,
@@ -11,12 +14,8 @@ import type {
 import { apiCredentialTests } from '../shared/apiConnection';
 import { triggerOutputSchemas } from '../shared/outputSchemas';
 import { liveRecorderWebhookTest } from '../shared/webhookCredential';
-import { liveRecorderRedisTest } from './claimStores';
 import { triggerCredentials } from './credentials';
-import { watchLives } from './livesTrigger';
 import { triggerProperties } from './parameters';
-import { receiveWebhook } from './receiveWebhook';
-import { isRegistering, registerWebhook, unregisterWebhook } from './registration';
 import type { TriggerChoices } from './triggerChoices';
 import { outputsExpression } from './triggerOutputs';
 import { listeningText, triggerPanel, triggerSubtitle } from './triggerTexts';
@@ -35,6 +34,20 @@ const webhook: IWebhookDescription = {
 	responseData: '',
 	path: 'webhook',
 };
+
+/** What triggers do, apart from what they are: loaded when the first of them runs. n8n loads all nodes of a package at its start. */
+const receiving = async () => await import('./receiveWebhook.js');
+const lives = async () => await import('./livesTrigger.js');
+const registration = async () => await import('./registration.js');
+
+/** Tests the credential for Redis. */
+async function liveRecorderRedisTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const { testRedis } = await import('./claimStores.js');
+	return await testRedis(credential);
+}
 
 /** What every trigger is, but for its names, icons and choices. */
 export type TriggerDescription = Omit<
@@ -72,23 +85,23 @@ export function recorderTrigger(choices: TriggerChoices) {
 		webhookMethods = {
 			default: {
 				async checkExists(this: IHookFunctions): Promise<boolean> {
-					return !isRegistering(this, choices);
+					return !(await registration()).isRegistering(this, choices);
 				},
 				async create(this: IHookFunctions): Promise<boolean> {
-					return await registerWebhook(this, choices);
+					return await (await registration()).registerWebhook(this, choices);
 				},
 				async delete(this: IHookFunctions): Promise<boolean> {
-					return await unregisterWebhook(this, choices);
+					return await (await registration()).unregisterWebhook(this, choices);
 				},
 			},
 		};
 
 		async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-			return await watchLives(this, choices);
+			return await (await lives()).watchLives(this, choices);
 		}
 
 		async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-			return await receiveWebhook(this, choices);
+			return await (await receiving()).receiveWebhook(this, choices);
 		}
 	}
 

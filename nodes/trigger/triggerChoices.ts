@@ -3,6 +3,7 @@ import { eventGroups, eventKinds, kindTitle } from '../../formats/recorderEvent'
 import type { EventDefinition, Recorder } from '../../formats/recorderFormat';
 import { formatsOf } from '../../formats/registry';
 import { SESSION_COMPLETED } from './parameters/sessions';
+import { alphabetical } from '../shared/alphabetical';
 
 /** One entry of a trigger's event list. */
 export interface EventChoice {
@@ -83,7 +84,7 @@ function withGroups(
 		recorders,
 		events: [
 			allEvents,
-			...[...events, sessionCompleted].sort((a, b) => a.name.localeCompare(b.name, 'en')),
+			...[...events, sessionCompleted].sort((a, b) => alphabetical(a.name, b.name)),
 			...(definitions.some(({ housekeeping }) => housekeeping) ? [housekeepingEvents] : []),
 			unlistedEvents,
 		],

@@ -1,11 +1,15 @@
 /** The triggers with a real Redis: connections, their ends and their limits. */
 
 import { Redis } from 'ioredis';
-import { type INodeCredentialTestResult, sleep as pause } from 'n8n-workflow';
+import {
+	type ICredentialDataDecryptedObject,
+	type INodeCredentialTestResult,
+	sleep as pause,
+} from 'n8n-workflow';
 
 import { claimKey, keepKey, releaseKey } from '../../inbound/redisScripts';
 import { BililiveRecorderTrigger } from '../../nodes/BililiveRecorderTrigger/BililiveRecorderTrigger.node';
-import { closeRedisConnections, liveRecorderRedisTest } from '../../nodes/trigger/claimStores';
+import { closeRedisConnections, testRedis } from '../../nodes/trigger/claimStores';
 import { RedisConnection } from '../../nodes/trigger/redisConnection';
 import { loadCorpus } from '../fixtures/loadCorpus.cjs';
 import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer';
@@ -296,11 +300,12 @@ describeWithRedis('a trigger with Redis', () => {
 				expect((await claims.claim(`event ${event}`, 60)).status).toBe('unavailable');
 			}
 			expect(log).toEqual([expect.stringMatching(expected)]);
-			const result: INodeCredentialTestResult = await Reflect.apply(
-				liveRecorderRedisTest,
-				undefined,
-				[{ id: '1', name: 'Redis', type: 'liveRecorderRedisApi', data: credentialFor(own) }],
-			);
+			const result: INodeCredentialTestResult = await testRedis({
+				id: '1',
+				name: 'Redis',
+				type: 'liveRecorderRedisApi',
+				data: credentialFor(own),
+			});
 			expect(result).toEqual({ status: 'Error', message: expect.stringMatching(expected) });
 			await mend(client);
 			connection.close();
@@ -311,11 +316,8 @@ describeWithRedis('a trigger with Redis', () => {
 	);
 
 	describe('the test of its credential', () => {
-		// n8n hands over functions for tests by HTTP, of which this one uses none.
-		const test = async (data: object): Promise<INodeCredentialTestResult> =>
-			await Reflect.apply(liveRecorderRedisTest, undefined, [
-				{ id: '1', name: 'Redis', type: 'liveRecorderRedisApi', data },
-			]);
+		const test = async (data: ICredentialDataDecryptedObject): Promise<INodeCredentialTestResult> =>
+			await testRedis({ id: '1', name: 'Redis', type: 'liveRecorderRedisApi', data });
 
 		it('connects', async () => {
 			expect(await test(credentialFor(redis))).toEqual({

@@ -22,7 +22,7 @@ export const build: Operation = {
 		...eventToSendParameters,
 		optionsParameter([asFormOption, utcOffsetOption, keepSampleOption]),
 	],
-	output: z.object({ ...eventToSendOutput, request: requestOutput }),
+	output: z.object({ ...eventToSendOutput(), request: requestOutput }),
 	plan(parameters, tools) {
 		const prepared = prepareEvent(parameters, tools);
 		if (!prepared.ok) return prepared;

@@ -75,7 +75,7 @@ export const convert: Operation = {
 	],
 	itemsAtOnce: EVENTS_AT_ONCE,
 	output: z.object({
-		...bodyOutput,
+		...bodyOutput(),
 		lost: z.array(z.string()).describe('What the format can’t say, by path'),
 	}),
 	plan(parameters, tools) {

@@ -14,6 +14,7 @@ import { longNumbersOf } from '../../../outbound/longNumbers';
 import { type ItemParameters, ParameterProblem } from '../itemParameters';
 import { type FailedOutcome, failure, type OperationTools } from './operation';
 import { formatOf, formatParameter, formats, utcOffsetMinutes } from './spokenFormat';
+import { alphabetical } from '../../shared/alphabetical';
 
 /** What Build and Send share: the event that they are asked for. */
 
@@ -29,7 +30,7 @@ const eventParameters: INodeProperties[] = formats.map((format) => {
 		displayName: 'Event',
 		name: 'event',
 		type: 'options',
-		options: options.sort((a, b) => a.name.localeCompare(b.name, 'en')),
+		options: options.sort((a, b) => alphabetical(a.name, b.name)),
 		default: defaultEvent,
 		required: true,
 		description: 'What happened',
@@ -122,17 +123,17 @@ export interface EventToSend {
 }
 
 /** Members of the items of every operation that makes a body. */
-export const bodyOutput = {
+export const bodyOutput = () => ({
 	format: z.string().describe('The webhook format, e.g. bililive-recorder.v2'),
 	nativeType: z.string().describe('The event type in the recorder’s own words'),
 	body: z.record(z.string(), z.unknown()).describe('The webhook’s body'),
-};
+});
 
 /** The members of {@link EventToSend} that stand in an item. */
-export const eventToSendOutput = {
-	...bodyOutput,
+export const eventToSendOutput = () => ({
+	...bodyOutput(),
 	warnings: z.array(z.object({ path: z.string(), message: z.string() })),
-};
+});
 
 /** {@link eventToSendOutput} of an event. */
 export function describeEvent({ format, nativeType, body, warnings }: EventToSend): IDataObject {

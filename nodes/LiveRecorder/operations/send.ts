@@ -36,7 +36,7 @@ export const send: Operation = {
 		]),
 	],
 	itemsAtOnce: EVENTS_AT_ONCE,
-	output: z.object({ ...eventToSendOutput, ...sentOutput }),
+	output: z.object({ ...eventToSendOutput(), ...sentOutput() }),
 	plan(parameters, tools) {
 		const prepared = prepareEvent(parameters, tools);
 		if (!prepared.ok) return prepared;

@@ -21,14 +21,16 @@ import {
 import type { Target } from './targets';
 
 /** The request as items report it. */
-export const requestOutput = z.object({
-	method: z.literal('POST'),
-	headers: z.record(z.string(), z.string()).describe('Without secrets'),
-	body: z.string().describe('The bytes of the first attempt'),
-});
+export const requestOutput = z.lazy(() =>
+	z.object({
+		method: z.literal('POST'),
+		headers: z.record(z.string(), z.string()).describe('Without secrets'),
+		body: z.string().describe('The bytes of the first attempt'),
+	}),
+);
 
 /** How sending went, as items report it. */
-export const sentOutput = {
+export const sentOutput = () => ({
 	delivered: z.boolean().describe('Whether every URL has it'),
 	request: requestOutput,
 	deliveries: z
@@ -51,7 +53,7 @@ export const sentOutput = {
 			}),
 		)
 		.describe('One per URL'),
-};
+});
 
 /** What is put on the wire. */
 interface Content {

@@ -166,7 +166,7 @@ export const simulate: Operation = {
 			whereSent,
 		),
 	],
-	output: z.object({ ...bodyOutput, note: z.string(), delaySeconds: z.number() }),
+	output: z.object({ ...bodyOutput(), note: z.string(), delaySeconds: z.number() }),
 	plan(parameters, tools) {
 		const format = formatOf(parameters);
 		const plan = planFrom(parameters, tools.now());

@@ -4,6 +4,7 @@ import type { DeliveryProfile } from '../../../formats/delivery';
 import type { RecorderFormat } from '../../../formats/recorderFormat';
 import { formatById, formatsOf, recorders } from '../../../formats/registry';
 import { type ItemParameters, ParameterProblem } from '../itemParameters';
+import { alphabetical } from '../../shared/alphabetical';
 
 /** The format that an operation speaks, and what can be chosen about how it does. */
 
@@ -84,7 +85,7 @@ export function optionsParameter(
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...options].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
+		options: [...options].sort((a, b) => alphabetical(a.displayName, b.displayName)),
 		displayOptions: { show },
 	};
 }

@@ -13,6 +13,7 @@ import { pathMapping } from './paths';
 import { atLeastBytes, atLeastSeconds, interruption, sessionGiveUp, sessionWait } from './sessions';
 import { publicUrl, registration, replaceForeign } from './registration';
 import { claimHours, claimStore, deduplicate, redisUnreachable } from './repeats';
+import { alphabetical } from '../../shared/alphabetical';
 
 /** The parameters of a trigger, beside its options, in the editor's order: from whom, which events, where to. */
 const filtering: readonly Parameter<unknown>[] = [
@@ -68,7 +69,7 @@ export function triggerProperties(choices: TriggerChoices): INodeProperties[] {
 			placeholder: 'Add option',
 			default: {},
 			options: describe(options, choices).sort((a, b) =>
-				a.displayName.localeCompare(b.displayName, 'en'),
+				alphabetical(a.displayName, b.displayName),
 			),
 		},
 	];

@@ -55,21 +55,23 @@ const roomOption: INodeProperties = {
 const text = z.string().nullable();
 const amount = z.number().nullable();
 
-const recordingOutput = z.object({
-	recorder: z.string(),
-	type: z.enum(['file', 'archive', 'clip', 'vod']),
-	path: z.string().describe('As the recorder’s webhooks name it'),
-	name: z.string(),
-	sizeBytes: amount,
-	durationSeconds: amount,
-	startedAt: text,
-	modifiedAt: text.describe('When it was last written to'),
-	state: z.enum(['recording', 'processing', 'finished', 'unknown', 'missing']),
-	room: z.object({ id: text, platform: text }),
-	title: text,
-	sessionId: text,
-	download: text.describe('What Recording: Download takes; null where it cannot be downloaded'),
-});
+const recordingOutput = z.lazy(() =>
+	z.object({
+		recorder: z.string(),
+		type: z.enum(['file', 'archive', 'clip', 'vod']),
+		path: z.string().describe('As the recorder’s webhooks name it'),
+		name: z.string(),
+		sizeBytes: amount,
+		durationSeconds: amount,
+		startedAt: text,
+		modifiedAt: text.describe('When it was last written to'),
+		state: z.enum(['recording', 'processing', 'finished', 'unknown', 'missing']),
+		room: z.object({ id: text, platform: text }),
+		title: text,
+		sessionId: text,
+		download: text.describe('What Recording: Download takes; null where it cannot be downloaded'),
+	}),
+);
 
 /** What the recorder has recorded. */
 export const getManyRecordings: Operation = {

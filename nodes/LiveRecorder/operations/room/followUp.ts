@@ -46,10 +46,12 @@ export function askAndFollowUp(request: Request): Operation {
 		description: request.description,
 		action: request.action,
 		parameters: [recorderParameter(ability), roomParameter, followUpOptions],
-		output: roomOutput.extend({
-			confirmed: z.boolean().describe('Whether it was seen to have happened'),
-			note: z.string().nullable().describe('Why it may not have'),
-		}),
+		output: z.lazy(() =>
+			roomOutput.unwrap().extend({
+				confirmed: z.boolean().describe('Whether it was seen to have happened'),
+				note: z.string().nullable().describe('Why it may not have'),
+			}),
+		),
 		plan(parameters, tools) {
 			const ref = roomOf(parameters, 'room');
 			const waitSeconds = waitOf(parameters);
