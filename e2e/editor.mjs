@@ -1,10 +1,10 @@
 /**
  * n8n's editor as a person uses it: nodes added from the panel, parameters looked at and changed,
- * test events listened for. Written for n8n 2.40.
+ * test events listened for. Written for n8n 2.40; `tests/browserPanels.test.mjs` uses what is the same in 1.123.
  */
 
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
 import { chromium } from 'playwright-core';
@@ -15,10 +15,13 @@ import { E2E_FOLDER, REPO_FOLDER } from './paths.mjs';
 /** Where the pictures of a run end up; not under version control. */
 export const SCREENSHOTS_FOLDER = join(E2E_FOLDER, '.cache', 'screenshots');
 
-/** Those that the documents show. `npm run docs:screenshots` takes them anew, in the editor's tests. */
+/** Those that the documents show, and which part. `npm run docs:screenshots` takes them anew, in the editor's tests. */
 const DOCUMENTED = {
-	'example-live-started-to-slack-and-telegram-light': 'example.png',
-	'trigger-bililiverecorder-item': 'trigger.png',
+	'example-live-started-to-slack-and-telegram-light': {
+		file: 'example.png',
+		part: 'canvas-wrapper',
+	},
+	'trigger-bililiverecorder-item': { file: 'trigger.png', part: 'ndv' },
 };
 
 /** The names that Debian and others give the browser. */
@@ -98,9 +101,20 @@ export class Editor {
 		const path = join(SCREENSHOTS_FOLDER, `${name}.png`);
 		await part.screenshot({ path, animations: 'disabled' });
 		if (process.env.LIVE_RECORDER_E2E_SCREENSHOTS === '1' && DOCUMENTED[name] !== undefined) {
-			await copyFile(path, join(REPO_FOLDER, 'docs', 'images', DOCUMENTED[name]));
+			await this.#document(DOCUMENTED[name]);
 		}
 		return path;
+	}
+
+	/** A picture for the documents: only what they speak of, without messages over it. */
+	async #document({ file, part }) {
+		const messages = this.page.locator('.el-notification__closeBtn');
+		while ((await messages.count()) > 0) {
+			await messages.first().click();
+			await this.settle();
+		}
+		const path = join(REPO_FOLDER, 'docs', 'images', file);
+		await this.testId(part).first().screenshot({ path, animations: 'disabled' });
 	}
 
 	/** Does something in the dark theme and returns to the light one. */

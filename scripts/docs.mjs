@@ -19,6 +19,7 @@ import { withPins } from './docs/examples.mjs';
 import { prettier, REPO_FOLDER } from './docs/fromDist.mjs';
 import { GENERIC_SCHEMA_FILE, genericSchema } from './docs/genericSchema.mjs';
 import { outOfStep } from './docs/inStep.mjs';
+import { shortenedLabels } from './docs/labels.mjs';
 import { CHINESE_FILE, english, gapsOfChinese, simplifiedChinese } from './docs/languages.mjs';
 import { brokenLinks } from './docs/links.mjs';
 import { withParts } from './docs/parts.mjs';
@@ -80,6 +81,9 @@ if (broken.length > 0) complaints.push(`Links that lead nowhere:\n  ${broken.joi
 
 const apart = outOfStep(documents);
 if (apart.length > 0) complaints.push(`Languages out of step:\n  ${apart.join('\n  ')}`);
+
+const shortened = shortenedLabels(documents);
+if (shortened.length > 0) complaints.push(`Not the editor's words:\n  ${shortened.join('\n  ')}`);
 
 for (const complaint of complaints) console.error(complaint);
 if (complaints.length > 0) process.exitCode = 1;
