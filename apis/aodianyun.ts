@@ -1,12 +1,12 @@
 import { z } from 'zod/v4';
 
-import { isJsonObject, type JsonObject } from '../formats/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../formats/json';
 import { fileName } from '../formats/paths';
 import { isoFromUnixSeconds } from '../formats/time';
 import { createClient } from './client';
 import { acceptsAnyCertificate, baseUrlOf, type ConnectionFields, field } from './connection';
 import type { ApiAnswer, ApiHttp } from './http';
-import { amount, id, text } from './lenient';
+import { amount, text } from './lenient';
 import { isPath, Listing } from './listing';
 import { ApiProblem } from './problem';
 import type { ApiRecording, ApiWith, RecordingList, RecordingQuery } from './recorderApi';
@@ -34,7 +34,7 @@ export function aodianyunApi(
 	{ gate, now = Date.now }: ApiTools = {},
 ): AodianyunApi {
 	const apiKey = field(fields, 'apiKey');
-	const adminId = field(fields, 'adminId');
+	const adminId = idOf(field(fields, 'adminId'));
 	const client = createClient(
 		{
 			title: 'Aodianyun',
@@ -91,6 +91,12 @@ export function aodianyunApi(
 	};
 }
 
+/** Ids are numbers there (APIS 5). */
+function idOf(text: string): JsonValue {
+	const number = Number(text);
+	return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : text;
+}
+
 function problemOf({ status, headers }: ApiAnswer): ApiProblem | null {
 	if (status === 401) {
 		return new ApiProblem(
@@ -140,17 +146,22 @@ const configSchema = z.lazy(() =>
 		url: z.string().nullish(),
 		content_type: z.string().nullish(),
 		secret: z.string().nullish(),
-		event: z.custom<JsonObject>(isJsonObject).nullish().catch(null),
+		event: z.preprocess(filled, z.custom<JsonObject>(isJsonObject).nullish()),
 	}),
 );
 
-function webhooksOf(ask: Ask, adminId: string): WebhookSettings {
+/** PHP writes an empty map as an empty list. */
+function filled(value: unknown): unknown {
+	return Array.isArray(value) && value.length === 0 ? {} : value;
+}
+
+function webhooksOf(ask: Ask, adminId: JsonValue): WebhookSettings {
 	return webhookSettings<WebhookConfig>({
 		title: 'Aodianyun',
 		slots: 'one',
 		async read() {
 			const { Info: info } = await ask('AdminAssist/getWebHookConfig', { admin_id: adminId });
-			const parsed = configSchema.safeParse(info ?? {});
+			const parsed = configSchema.safeParse(filled(info ?? {}));
 			if (!parsed.success) {
 				throw new ApiProblem(
 					'version',
@@ -192,7 +203,6 @@ const vodSchema = z.lazy(() =>
 	z.looseObject({
 		url: z.string().refine(isPath),
 		m3u8: text,
-		id,
 		title: text,
 		size: amount,
 		duration: amount,
@@ -207,7 +217,7 @@ const vodSchema = z.lazy(() =>
 );
 
 function listParameters(
-	adminId: string,
+	adminId: JsonValue,
 	now: number,
 	since: number | null,
 	type: string,
@@ -228,7 +238,7 @@ function listParameters(
 async function listVods(
 	query: RecordingQuery,
 	ask: Ask,
-	adminId: string,
+	adminId: JsonValue,
 	now: number,
 	listing: Listing,
 ): Promise<RecordingList> {
@@ -240,7 +250,7 @@ async function listVods(
 				return { recordings: [...recordings.values()].slice(0, query.limit), isComplete: false };
 			}
 			const parameters = listParameters(adminId, now, query.since, type, PAGE_SIZE, page);
-			const room = query.room === null ? {} : { room_id: query.room.id };
+			const room = query.room === null ? {} : { room_id: idOf(query.room.id) };
 			const asked = { ...parameters, ...room };
 			const rows = (await ask('RoomVideo/getRoomDvrList', asked, listing)).rows ?? [];
 			for (const row of rows) {
@@ -271,7 +281,18 @@ function recordingOf(row: z.infer<typeof vodSchema>, { room }: RecordingQuery): 
 		// Asked for by room, the rows are that room's; else they don't say.
 		room: { id: room?.id ?? null, platform: 'aodianyun' },
 		title: row.title ?? null,
-		sessionId: row.id,
+		sessionId: streamOf(row),
+		vod: {
+			playlistUrl: row.m3u8 ?? null,
+			endedAt: isoFromUnixSeconds(row.end),
+			uploadedAt: isoFromUnixSeconds(row.uptime),
+		},
 		download: row.url,
 	};
+}
+
+/** As its events name a broadcast: by app and stream. */
+function streamOf({ app, stream }: z.infer<typeof vodSchema>): string | null {
+	if (stream === null || stream === undefined || stream === '') return null;
+	return app === null || app === undefined || app === '' ? stream : `${app}/${stream}`;
 }

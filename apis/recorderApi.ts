@@ -1,3 +1,4 @@
+import type { Vod } from '../formats/recorderEvent';
 import type { WebhookSettings } from './webhookSettings';
 
 /** A room as people and other nodes name it. */
@@ -49,8 +50,10 @@ export interface ApiRecording {
 	readonly state: 'recording' | 'processing' | 'finished' | 'unknown' | 'missing';
 	readonly room: { readonly id: string | null; readonly platform: string | null };
 	readonly title: string | null;
-	/** The recorder's own id of the recording or its session. */
+	/** The recorder's own id of the recording or its session, as its webhooks name that. */
 	readonly sessionId: string | null;
+	/** What is told of a recording that is watched on demand, and of no other. */
+	readonly vod?: Pick<Vod, 'playlistUrl' | 'endedAt' | 'uploadedAt'>;
 	/** What `recordingRequest` takes; null where it can't be downloaded. */
 	readonly download: string | null;
 }

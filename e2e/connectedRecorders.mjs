@@ -8,9 +8,9 @@ import { createRequire } from 'node:module';
 
 import { sampleOf } from './examples.mjs';
 
-const { BililiveRecorderApi, BlrecApi, BsrApi, DdtvApi } = createRequire(import.meta.url)(
-	'./recorderApis/index.cjs',
-);
+const { AodianyunApi, BililiveRecorderApi, BlrecApi, BsrApi, DdtvApi } = createRequire(
+	import.meta.url,
+)('./recorderApis/index.cjs');
 
 const FILE_BYTES = 1_000;
 
@@ -20,6 +20,7 @@ const isoTime = (milliseconds) => new Date(milliseconds).toISOString();
  * What the tests need of a recorder.
  *
  * @typedef {object} ConnectedRecorder
+ * @property {string} id as Live Recorder knows it
  * @property {string} name
  * @property {string} trigger the node's name within the package
  * @property {string[]} events the native types that say that a file is finished
@@ -65,6 +66,7 @@ export async function connectedBililiveRecorder() {
 	});
 	const pathOf = (room, index) => `${room}-Name/录制-${room}-${nameOf(index)}.flv`;
 	return {
+		id: 'bililive-recorder',
 		name: 'BililiveRecorder',
 		trigger: 'bililiveRecorderTrigger',
 		events: ['FileClosed'],
@@ -107,6 +109,7 @@ export async function connectedBlrec() {
 		return task;
 	};
 	return {
+		id: 'blrec',
 		name: 'blrec',
 		trigger: 'blrecTrigger',
 		events: ['VideoPostprocessingCompletedEvent'],
@@ -159,6 +162,7 @@ export async function connectedBsr() {
 		};
 	};
 	return {
+		id: 'bsr',
 		name: 'BSR',
 		trigger: 'bsrTrigger',
 		events: ['record.ended'],
@@ -219,6 +223,7 @@ export async function connectedDdtv() {
 	};
 	const pathOf = (room, index) => `./Rec/${fileOf(room, index)}`;
 	return {
+		id: 'ddtv',
 		name: 'DDTV 5',
 		trigger: 'ddtvTrigger',
 		events: ['RecordingEnd'],
@@ -237,6 +242,68 @@ export async function connectedDdtv() {
 		fileEvent: (room, index) => event('RecordingEnd', room, { VideoFile: [pathOf(room, index)] }),
 		end: (room) => [event('StopLiveEvent', room)],
 		fileOf: ({ file, recording }) => file?.path ?? recording.paths[0],
+	};
+}
+
+/** @returns {Promise<ConnectedRecorder>} Aodianyun lists what it has recorded by URL, and never says of which room. */
+export async function connectedAodianyun() {
+	const api = await new AodianyunApi().start();
+	api.apiKey = `key-${randomUUID()}`;
+	const pathOf = (room, index) => `http://cdn.example.com/${room}/录制-${nameOf(index)}.mp4`;
+	const secondsNow = () => Math.floor(Date.now() / 1000);
+	return {
+		id: 'aodianyun',
+		name: 'Aodianyun',
+		trigger: 'aodianyunTrigger',
+		events: ['sys/notify/live_dvr'],
+		credential: 'aodianyunApi',
+		api,
+		data: () => ({ url: api.url, apiKey: api.apiKey, adminId: '42' }),
+		secrets: [api.apiKey],
+		setRoom: () => {},
+		pathOf,
+		putFile(room, index, state = 'finished', { list = '7DayDvrList', uptime = secondsNow() } = {}) {
+			const url = pathOf(room, index);
+			const row = {
+				room,
+				id: String(index),
+				url,
+				m3u8: url.replace('.mp4', '.m3u8'),
+				title: 'Title',
+				size: String(FILE_BYTES + index),
+				duration: '60',
+				start: String(uptime - 60),
+				end: String(uptime),
+				uptime: String(uptime),
+				filemtime: String(uptime),
+				app: 'live',
+				stream: `stream-${room}`,
+				is_living: state === 'written' ? '1' : '0',
+			};
+			api.vods[list] = [row, ...api.vods[list].filter((each) => each.url !== url)];
+		},
+		begin: () => [],
+		fileEvent(room, index) {
+			const { event_value: value, ...sample } = sampleOf('aodianyun', 'sys/notify/live_dvr');
+			const url = pathOf(room, index);
+			return {
+				...sample,
+				room_id: room,
+				started_at: secondsNow(),
+				event_value: {
+					...value,
+					app: 'live',
+					stream: `stream-${room}`,
+					url,
+					m3u8: url.replace('.mp4', '.m3u8'),
+					start: secondsNow() - 60,
+					end: secondsNow(),
+					uptime: secondsNow(),
+				},
+			};
+		},
+		end: () => [],
+		fileOf: ({ vod }) => vod.url,
 	};
 }
 

@@ -6,7 +6,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -380,6 +380,15 @@ export class N8nInstance {
 	/** What n8n logged, all of it. */
 	async readLog() {
 		return await readFile(this.logFile, 'utf8');
+	}
+
+	/** What stands in n8n's database and what of it is still to be written there: bytes as characters, for looking for ASCII. */
+	async readDatabase() {
+		const folder = join(this.userFolder, '.n8n');
+		const names = (await readdir(folder)).filter((name) => name.startsWith('database.sqlite'));
+		return await Promise.all(
+			names.map(async (name) => await readFile(join(folder, name), 'latin1')),
+		);
 	}
 
 	/** A call to n8n's REST API as the logged-in owner. */

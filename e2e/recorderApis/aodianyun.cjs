@@ -1,45 +1,114 @@
 /** Aodianyun's finance platform (APIS 5): a key in a bare header, Flag 100 or a refusal, one webhook, lists of VODs. */
 const { StandIn } = require('./standIn.cjs');
 
+/** Calls that a key may make in a minute. */
+const LIMIT = 100;
+const MINUTE_MS = 60_000;
+const LISTS = ['7DayDvrList', 'DvrList', 'UploadVodList'];
+
 class AodianyunApi extends StandIn {
 	apiKey = 'aodianyun-key';
-	webhook = { url: '', content_type: '', secret: '', event: {} };
-	/** By list: rows as getRoomDvrList gives them. */
+	/** Null where it was never set. */
+	webhook = null;
+	/** By list: rows as getRoomDvrList gives them, each with the `room` that it is of, which is not told. */
 	vods = { '7DayDvrList': [], DvrList: [], UploadVodList: [] };
-	remaining = 100;
+	#calls = [];
 
-	async answer({ request, response, body, path }) {
+	/** What the key may still do in this minute; set, as if others had used it. */
+	get remaining() {
+		const since = Date.now() - MINUTE_MS;
+		this.#calls = this.#calls.filter((at) => at > since);
+		return LIMIT - this.#calls.length;
+	}
+
+	set remaining(count) {
+		this.#calls = Array.from({ length: LIMIT - count }, () => Date.now());
+	}
+
+	async answer({ request, response, body, path, url }) {
+		const { remaining } = this;
+		const limits = {
+			'x-ratelimit-limitnum': String(LIMIT),
+			'x-ratelimit-remaining': String(Math.max(0, remaining - 1)),
+			'x-ratelimit-timerange': '60',
+		};
+		const answer = (status, value) => this.json(response, status, value, limits);
+		const refuse = (reason) => answer(200, { Flag: 101, FlagString: reason });
 		if (request.headers.authorization !== `dyyadmin:${this.apiKey}`) {
-			this.json(response, 401, { Flag: 401, FlagString: 'api key expired' });
+			answer(401, { Flag: 401, FlagString: 'api key expired' });
 			return;
 		}
-		if (this.remaining <= 0) {
-			this.json(
-				response,
-				403,
-				{ Flag: 403, FlagString: 'rate limit' },
-				{ 'x-ratelimit-remaining': '0' },
-			);
+		if (remaining <= 0) {
+			answer(403, { Flag: 403, FlagString: 'rate limit' });
 			return;
 		}
-		const given = body === '' ? {} : JSON.parse(body);
+		this.#calls.push(Date.now());
+		if (!/application\/json/.test(request.headers.accept ?? '')) {
+			answer(406, { Flag: 406, FlagString: 'not acceptable' });
+			return;
+		}
 		const call = path.replace(/^\/api\//, '');
-		const info = (values) => this.json(response, 200, { Flag: 100, FlagString: 'ok', ...values });
-		if (given.admin_id === undefined || given.admin_id === '') {
-			this.json(response, 200, { Flag: 101, FlagString: 'admin_id is required' });
-		} else if (call === 'AdminAssist/getWebHookConfig') info({ Info: this.webhook });
-		else if (call === 'AdminAssist/setWebHookConfig') {
-			const { url, content_type, secret, event } = given;
-			this.webhook = { url, content_type, secret, event };
-			info({});
-		} else if (call === 'RoomVideo/getRoomDvrList') {
-			const size = Math.min(100, given.num ?? 8);
-			const [from, to] = given.uptime ?? [0, Infinity];
-			const rows = (this.vods[given.type] ?? []).filter(
-				({ uptime }) => Number(uptime) >= from && Number(uptime) <= to,
-			);
-			info({ rows: rows.slice((given.page - 1) * size, given.page * size) });
-		} else this.json(response, 404, { Flag: 404, FlagString: 'no such call' });
+		const isWebhookCall = call.startsWith('AdminAssist/');
+		if (isWebhookCall && request.method !== 'POST') {
+			answer(405, { Flag: 405, FlagString: 'method not allowed' });
+			return;
+		}
+		const isJson = /json/.test(request.headers['content-type'] ?? '');
+		let given = Object.fromEntries(url.searchParams);
+		try {
+			if (isJson && body !== '') given = JSON.parse(body);
+		} catch {
+			answer(400, { Flag: 400, FlagString: 'bad request' });
+			return;
+		}
+		if (!Number.isSafeInteger(given.admin_id)) refuse('admin_id is required');
+		else if (call === 'AdminAssist/getWebHookConfig') this.#tell(answer);
+		else if (call === 'AdminAssist/setWebHookConfig') this.#keep(given, answer, refuse);
+		else if (call === 'RoomVideo/getRoomDvrList') this.#list(given, answer, refuse);
+		else answer(404, { Flag: 404, FlagString: 'no such call' });
+	}
+
+	#tell(answer) {
+		// As PHP writes a map with nothing in it.
+		answer(200, { Flag: 100, FlagString: 'ok', Info: this.webhook ?? [] });
+	}
+
+	#keep({ url, content_type: type, secret, event }, answer, refuse) {
+		if ([url, type, secret].some((text) => typeof text !== 'string')) {
+			refuse('url, content_type and secret are text');
+			return;
+		}
+		if (event === null || typeof event !== 'object') {
+			refuse('event is a map');
+			return;
+		}
+		const events = Object.entries(event).map(([name, isOn]) => [name, String(isOn)]);
+		this.webhook = { url, content_type: type, secret, event: Object.fromEntries(events) };
+		answer(200, { Flag: 100, FlagString: '操作成功' });
+	}
+
+	#list(
+		{ uptime = [0, Infinity], num = 8, page = 1, type = LISTS[0], room_id = 0 },
+		answer,
+		refuse,
+	) {
+		if (!LISTS.includes(type) || !(num >= 1 && num <= 100) || !(page >= 1)) {
+			refuse('type, num or page is wrong');
+			return;
+		}
+		if (!Number.isSafeInteger(room_id) || !Array.isArray(uptime) || uptime.length !== 2) {
+			refuse('room_id or uptime is wrong');
+			return;
+		}
+		const rows = this.vods[type]
+			.filter((row) => Number(row.uptime) >= uptime[0] && Number(row.uptime) <= uptime[1])
+			.filter(({ room }) => room_id === 0 || room === room_id)
+			.map(({ room: _room, ...row }) => row);
+		answer(200, {
+			Flag: 100,
+			FlagString: 'ok',
+			rows: rows.slice((page - 1) * num, page * num),
+		});
 	}
 }
 

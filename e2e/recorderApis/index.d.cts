@@ -70,7 +70,12 @@ export class DdtvApi extends StandIn {
 
 export class AodianyunApi extends StandIn {
 	apiKey: string;
-	webhook: { url: string; content_type: string; secret: string; event: Record<string, unknown> };
+	webhook: {
+		url: string;
+		content_type: string;
+		secret: string;
+		event: Record<string, unknown>;
+	} | null;
 	vods: Record<string, object[]>;
 	remaining: number;
 }

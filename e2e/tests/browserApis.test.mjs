@@ -13,9 +13,9 @@ import { BROWSER_PROGRAMS, Editor, findBrowser } from '../editor.mjs';
 import { N8nInstance } from '../n8nInstance.mjs';
 import { skipWithout } from '../requirements.mjs';
 
-const { BililiveRecorderApi, BlrecApi, BsrApi, DdtvApi } = createRequire(import.meta.url)(
-	'../recorderApis/index.cjs',
-);
+const { AodianyunApi, BililiveRecorderApi, BlrecApi, BsrApi, DdtvApi } = createRequire(
+	import.meta.url,
+)('../recorderApis/index.cjs');
 
 const KEY = 'key-of-the-recorder';
 const WRONG = 'not-the-key';
@@ -46,6 +46,12 @@ const FORMS = [
 		recorder: () => Object.assign(new DdtvApi(), { keyId: 'ddtv', secret: KEY }),
 		data: { accessKeyId: 'ddtv' },
 		secret: 'accessKeySecret',
+	},
+	{
+		type: 'aodianyunApi',
+		recorder: () => Object.assign(new AodianyunApi(), { apiKey: KEY }),
+		data: { adminId: '42' },
+		secret: 'apiKey',
 	},
 ];
 

@@ -4,6 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -13,6 +14,7 @@ import {
 	connectedBsr,
 	connectedDdtv,
 } from '../connectedRecorders.mjs';
+import { executeWorkflow } from '../examples.mjs';
 import { filesOf } from '../lives.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
 import { N8nInstance, outputsOf } from '../n8nInstance.mjs';
@@ -236,6 +238,79 @@ for (const version of N8N_VERSIONS) {
 			for (const { files, lives } of watches) {
 				for (const { id } of [files, lives]) await n8n.deactivateWorkflow(id);
 			}
+		});
+
+		/** What comes of Live Recorder, run by hand with a recorder's credential. */
+		async function run(recorder, credentials, parameters) {
+			const node = { typeVersion: 1, position: [0, 0], parameters: {} };
+			const { id } = await n8n.createWorkflow(
+				{
+					name: `${recorder.name}: ${Object.values(parameters).join(' ')}`,
+					nodes: [
+						{ ...node, id: 'start', name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+						{
+							...node,
+							id: 'do',
+							name: 'Do',
+							type: 'n8n-nodes-live-recorder.liveRecorder',
+							parameters: { recorder: recorder.id, ...parameters },
+							credentials,
+						},
+					],
+					connections: { Start: { main: [[{ node: 'Do', type: 'main', index: 0 }]] } },
+				},
+				{ activate: false },
+			);
+			await executeWorkflow(n8n, id, 'Start');
+			for (let waited = 0; waited < 60; waited++) {
+				const [execution] = await n8n.finishedExecutions(id);
+				if (execution !== undefined) return execution;
+				await pause(500);
+			}
+			throw new Error('The workflow did not finish');
+		}
+
+		test('no key, cookie or signature is in a log, an error, an item, the database or the URL of a request', async () => {
+			const listings = [
+				{ resource: 'recording', operation: 'getAll', returnAll: true },
+				{ resource: 'room', operation: 'getAll', returnAll: true },
+				{ resource: 'room', operation: 'get', room: { __rl: true, mode: 'id', value: '11' } },
+			];
+			const wrong = `wrong-${randomUUID()}`;
+			const isKey = (name) => /^(?:password|apiKey|headerToken|accessKeySecret)$/.test(name);
+			for (const recorder of recorders) {
+				for (const parameters of listings) {
+					const { status } = await run(recorder, recorder.credentials, parameters);
+					assert.equal(status, 'success', `${recorder.name}: ${parameters.operation}`);
+				}
+				const data = Object.entries(recorder.data()).map(([name, value]) => [
+					name,
+					isKey(name) ? wrong : value,
+				]);
+				const { credential } = recorder;
+				const refused = {
+					[credential]: await n8n.createCredential('Wrong', credential, Object.fromEntries(data)),
+				};
+				assert.equal((await run(recorder, refused, listings[0])).status, 'error');
+			}
+			const requested = recorders.flatMap(({ api }) => api.requests);
+			const signatures = requested.flatMap(({ path, body }) =>
+				[...`${path} ${body}`.matchAll(/\bsig=([0-9a-f]{40})/g)].map(([, signature]) => signature),
+			);
+			assert.ok(signatures.length > 10);
+			const secrets = [...recorders.flatMap((each) => each.secrets), wrong];
+			const kept = [await n8n.readLog(), ...(await n8n.readDatabase())];
+			for (const { id } of await n8n.listWorkflows()) {
+				for (const { id: executionId } of await n8n.listExecutions(id)) {
+					kept.push(JSON.stringify(await n8n.getExecutionIfWhole(executionId)));
+				}
+			}
+			assert.ok(kept.length > 60);
+			for (const secret of [...secrets, ...signatures]) {
+				assert.ok(!kept.some((text) => text.includes(secret)), `found: ${secret.slice(0, 8)}…`);
+			}
+			const urls = requested.map(({ path }) => path).join('\n');
+			for (const secret of secrets) assert.ok(!urls.includes(secret), 'in a URL');
 		});
 	});
 }

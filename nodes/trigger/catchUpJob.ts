@@ -2,7 +2,13 @@ import type { ITriggerFunctions } from 'n8n-workflow';
 
 import { FinishedRecordings } from '../../apis/catchUp';
 import { ApiProblem } from '../../apis/problem';
-import type { ApiRecording, ApiRoom } from '../../apis/recorderApi';
+import type {
+	ApiRecording,
+	ApiRoom,
+	RecorderApi,
+	RecordingList,
+	RoomRef,
+} from '../../apis/recorderApi';
 import { RoomsByNumber } from '../../apis/roomsByNumber';
 import { isoTime } from '../../formats/time';
 import type { Clock } from '../../inbound/clock';
@@ -18,6 +24,8 @@ const MAX_FILES = 20_000;
 
 /** After an answer that wasn't one, the next look waits this long at least, and twice as long each time, up to an hour. */
 const LONGEST_PAUSE_MS = 3_600_000;
+
+const NOTHING: RecordingList = { recordings: [], isComplete: true };
 
 /** A file's own event gets this long to arrive: recorders try for seconds, BSR for two minutes at the most. */
 const GRACE_MS = 120_000;
@@ -120,12 +128,7 @@ export class CatchUpJob implements PeriodicJob {
 		const api = await setting.connect();
 		const now = clock.now();
 		const since = this.earliest(now);
-		const { recordings, isComplete } = (await api.listRecordings?.({
-			room: null,
-			since,
-			limit: MAX_FILES,
-			folder: '',
-		})) ?? { recordings: [], isComplete: true };
+		const { recordings, isComplete } = await this.list(api, since);
 		if (!isComplete) {
 			this.context.logger.warn(
 				`${this.name} could not list all recordings of ${setting.recorder.title}: some may be missed`,
@@ -153,6 +156,20 @@ export class CatchUpJob implements PeriodicJob {
 			);
 			void saveUntilSaved(async () => await setting.save(), clock);
 		}
+	}
+
+	private async list(api: RecorderApi, since: number): Promise<RecordingList> {
+		const { rooms } = this.setting;
+		const of = async (room: RoomRef | null): Promise<RecordingList> =>
+			(await api.listRecordings?.({ room, since, limit: MAX_FILES, folder: '' })) ?? NOTHING;
+		// Whose listing tells of no rooms tells only whose recordings it was asked for.
+		if (api.listRooms !== undefined || rooms.size === 0) return await of(null);
+		const lists: RecordingList[] = [];
+		for (const id of rooms) lists.push(await of({ id, platform: null }));
+		return {
+			recordings: lists.flatMap(({ recordings }) => recordings),
+			isComplete: lists.every(({ isComplete }) => isComplete),
+		};
 	}
 
 	/** Nothing that was finished before may be put out: of that, nobody knows any more what was. Milliseconds since 1970. */

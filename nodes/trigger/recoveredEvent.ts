@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 import type { ApiRecording, ApiRoom } from '../../apis/recorderApi';
 import type { RoomsByNumber } from '../../apis/roomsByNumber';
-import { fileName, withExtension } from '../../formats/paths';
+import { withExtension } from '../../formats/paths';
 import { describeFile, recordingOf } from '../../formats/payload';
 import type { EventKind, RecorderEvent } from '../../formats/recorderEvent';
 import {
@@ -168,15 +168,18 @@ function recoveredEvent(told: Recovered): RecorderEvent {
 			return {
 				kind: 'vod.created',
 				...envelope,
+				// Of the recording: the stream may have begun before.
+				session: { ...envelope.session, startedAt: null },
 				vod: {
 					ownerId: null,
 					url: path,
-					playlistUrl: /\.m3u8(\?|$)/i.test(path) ? path : null,
-					filename: fileName(path),
+					playlistUrl: null,
+					filename: null,
 					renditions: [],
 					startedAt,
-					endedAt: modifiedAt,
+					endedAt: null,
 					uploadedAt: null,
+					...recording.vod,
 				},
 			};
 		default: {

@@ -220,6 +220,10 @@ describe('Aodianyun', () => {
 			duration: '60',
 			size: '7',
 			is_living: index === 0 ? '1' : '0',
+			room: index === 150 ? 8 : 7,
+			app: 'live',
+			stream: `stream${index}`,
+			m3u8: `http://cdn/${index}-all.m3u8`,
 		});
 		recorder.vods['7DayDvrList'] = Array.from({ length: 150 }, (_, index) => row(index));
 		recorder.vods.DvrList = [row(149), row(150)];
@@ -230,11 +234,64 @@ describe('Aodianyun', () => {
 			sizeBytes: 7,
 			durationSeconds: 60,
 			modifiedAt: '2026-05-01T20:00:00.000Z',
+			// As its webhook names the broadcast.
+			sessionId: 'live/stream0',
+			vod: { playlistUrl: 'http://cdn/0-all.m3u8', uploadedAt: '2026-05-01T20:00:00.000Z' },
 		});
+		const ofRoom = await api.listRecordings({ ...everything, room: { id: '8', platform: null } });
+		expect(ofRoom.recordings.map(({ path, room }) => [path, room.id])).toEqual([
+			['http://cdn/150.m3u8', '8'],
+		]);
 		expect(await api.recordingRequest('http://cdn/1.mp4')).toEqual({
 			url: 'http://cdn/1.mp4',
 			headers: {},
 			acceptsAnyCertificate: false,
 		});
+	});
+});
+
+describe('of ten thousand old recordings', () => {
+	const COUNT = 10_000;
+	const MOST_REQUESTS = 10;
+	const OLD = NOW - 20 * 86_400_000;
+	const all = <T>(of: (index: number) => T): T[] =>
+		Array.from({ length: COUNT }, (_, at) => of(at));
+	const old = {
+		async BililiveRecorder() {
+			const { recorder, api } = await bililiveRecorder();
+			for (const index of all(Number)) {
+				recorder.files.set(`1-x/${index}.flv`, { size: 5, modified: OLD });
+			}
+			return { recorder, api };
+		},
+		async 'DDTV, by the dates in their names'() {
+			const { recorder, api } = await ddtv();
+			for (const index of all(Number)) {
+				const path = `7_x/2026_04_11/2026_04_11_20_00_00_${index}_fix.mp4`;
+				recorder.files.set(path, { size: 5, modified: OLD });
+			}
+			return { recorder, api };
+		},
+		async BSR() {
+			const { recorder, api } = await bsr();
+			const created_at = new Date(OLD).toISOString();
+			const row = { platform: 'bilibili', room_id: '1', length: 60, size: 5, created_at };
+			recorder.records = all((index) => ({ ...row, live_id: String(OLD + index), title: '' }));
+			recorder.videos = all((index) => ({ ...row, id: index, file: `${index}.mp4` }));
+			return { recorder, api };
+		},
+		async Aodianyun() {
+			const { recorder, api } = await aodianyun();
+			const row = { uptime: String(OLD / 1000), is_living: '0' };
+			recorder.vods.DvrList = all((index) => ({ ...row, url: `http://cdn/${index}` }));
+			return { recorder, api };
+		},
+	};
+
+	it.each(Object.entries(old))('%s: none comes, and few requests are made', async (_name, open) => {
+		const { recorder, api } = await open();
+		const { recordings, isComplete } = await api.listRecordings({ ...everything, since: NOW });
+		expect([recordings, isComplete]).toEqual([[], true]);
+		expect(recorder.requests.length).toBeLessThan(MOST_REQUESTS);
 	});
 });

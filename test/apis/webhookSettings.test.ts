@@ -144,10 +144,10 @@ const slots: Record<
 		};
 		const slot = {
 			get url() {
-				return recorder.webhook.url;
+				return recorder.webhook?.url ?? '';
 			},
 			set url(url: string) {
-				recorder.webhook.url = url;
+				Object.assign(recorder.webhook ?? {}, { url });
 			},
 		};
 		return { settings: api.webhooks, slot, whole: () => recorder.webhook };
@@ -196,5 +196,23 @@ describe.each(Object.entries(slots))('%s, with one place for a URL', (_name, ope
 		slot.url = OLD;
 		expect(await settings.add(OURS, isOurs, false)).toEqual({ replaced: null });
 		expect(slot.url).toBe(OURS);
+	});
+});
+
+describe('Aodianyun', () => {
+	it('was never told a URL: takes ours, with all its events', async () => {
+		const { recorder, api } = await aodianyun();
+		recorder.webhook = null;
+		await api.webhooks.add(OURS, isOurs, false);
+		expect(recorder.webhook).toMatchObject({ url: OURS, event: { 'sys/notify/live_dvr': '1' } });
+	});
+
+	it('has events in a form that is not known: they are left alone', async () => {
+		const { recorder, api } = await aodianyun();
+		const event = Object(['sys/notify/lss']);
+		recorder.webhook = { url: '', content_type: 'form', secret: '', event };
+		const before = structuredClone(recorder.webhook);
+		expect((await problemOf(api.webhooks.add(OURS, isOurs, false))).reason).toBe('version');
+		expect(recorder.webhook).toEqual(before);
 	});
 });

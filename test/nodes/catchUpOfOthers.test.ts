@@ -1,3 +1,4 @@
+import { aodianyun as aodianyunRecorder } from '../../formats/aodianyun';
 import { blrec as blrecRecorder } from '../../formats/blrec';
 import { ddtv as ddtvRecorder } from '../../formats/ddtv';
 import type { RecorderEvent } from '../../formats/recorderEvent';
@@ -7,7 +8,7 @@ import { ListedFiles } from '../../inbound/listedFiles';
 import { MemoryClaimStore } from '../../inbound/memoryClaims';
 import { CatchUpJob } from '../../nodes/trigger/catchUpJob';
 import type { CatchUpSetting } from '../../nodes/trigger/catchUpSetting';
-import { blrec, ddtv, stopStandIns } from '../apis/standIns';
+import { aodianyun, blrec, ddtv, stopStandIns } from '../apis/standIns';
 import { ManualClock } from '../inbound/manualClock';
 
 /* Recorders whose listings have no times, and whose files have no event of their own. */
@@ -125,3 +126,27 @@ it.each([
 		]);
 	},
 );
+
+it('Aodianyun: of chosen rooms only, although its lists name none', async () => {
+	const { recorder, api } = await aodianyun();
+	const events = ['sys/notify/live_dvr'];
+	const rooms = new Set(['7', '9']);
+	const test = jobOf(aodianyunRecorder, async () => api, events, { rooms, isFirst: false });
+	const row = (room: number, url: string) => ({
+		room,
+		url,
+		uptime: Math.floor(test.clock.now() / 1000),
+		app: 'live',
+		stream: 's',
+		is_living: '0',
+	});
+	recorder.vods['7DayDvrList'] = [row(7, 'http://cdn/a'), row(8, 'http://cdn/b')];
+	recorder.vods.DvrList = [row(9, 'http://cdn/c')];
+	await test.look();
+	expect(
+		test.started.map((event) => ['vod' in event ? event.vod.url : null, event.room.id]),
+	).toEqual([
+		['http://cdn/a', '7'],
+		['http://cdn/c', '9'],
+	]);
+});

@@ -78,9 +78,10 @@ const recorders: Record<string, () => Promise<Recorder>> = {
 			standIn,
 			trigger: new AodianyunTrigger(),
 			credentials: { aodianyunApi: { url: standIn.url, apiKey: standIn.apiKey, adminId: '7' } },
-			urls: () => [standIn.webhook.url].filter((url) => url !== ''),
+			urls: () => [standIn.webhook?.url ?? ''].filter((url) => url !== ''),
 			set: ([url = '']) => {
-				standIn.webhook = { ...standIn.webhook, url, content_type: 'form' };
+				const former = standIn.webhook ?? { secret: '', event: {} };
+				standIn.webhook = { ...former, url, content_type: 'form' };
 			},
 			whole: () => standIn.webhook,
 		};
