@@ -27,6 +27,8 @@ const CHECK_MINUTES = CHECK_SECONDS / 60;
 const QUIET_SECONDS = 12;
 const ROOMS = [11, 12, 13];
 const BUSY_ROOM = 14;
+/** Of this one nothing is missed but its end. */
+const ENDED_ROOM = 15;
 /** Of each room: told of, told of in the moment in which n8n is killed, and not told of. */
 const TOLD = 2;
 const ANSWERED = 1;
@@ -129,6 +131,7 @@ for (const version of N8N_VERSIONS) {
 			for (const recorder of recorders) {
 				for (const room of ROOMS) recorder.setRoom(room);
 				recorder.setRoom(BUSY_ROOM, true);
+				recorder.setRoom(ENDED_ROOM);
 				// Of before: not to come.
 				recorder.putFile(ROOMS[0], 9_000);
 			}
@@ -161,7 +164,14 @@ for (const version of N8N_VERSIONS) {
 					}
 				}
 			}
-			for (const { files } of watches) await waitForItems(files, TOLD * ROOMS.length);
+			for (const watch of watches) {
+				const { recorder, lives } = watch;
+				recorder.setRoom(ENDED_ROOM, true);
+				for (const event of recorder.begin(ENDED_ROOM)) assert.ok(await deliver(lives, event));
+				recorder.putFile(ENDED_ROOM, 0);
+				assert.ok(await tellAll(watch, [recorder.fileEvent(ENDED_ROOM, 0)]));
+			}
+			for (const { files } of watches) await waitForItems(files, TOLD * ROOMS.length + 1);
 
 			await Promise.all(
 				watches.flatMap((watch) =>
@@ -184,7 +194,7 @@ for (const version of N8N_VERSIONS) {
 			}
 			for (const { recorder } of watches) {
 				recorder.putFile(BUSY_ROOM, 0, 'written');
-				for (const room of ROOMS) recorder.setRoom(room, false);
+				for (const room of [...ROOMS, ENDED_ROOM]) recorder.setRoom(room, false);
 			}
 			await n8n.start();
 			await n8n.logIn();
@@ -194,11 +204,11 @@ for (const version of N8N_VERSIONS) {
 					assert.ok(await tellAll(watch, watch.recorder.end(room)));
 				}
 			}
-			const all = FILES_OF_ROOM * ROOMS.length;
+			const all = FILES_OF_ROOM * ROOMS.length + 1;
 			await Promise.all(
 				watches.map(async ({ files, lives }) => {
 					await waitForItems(files, all);
-					await waitForItems(lives, ROOMS.length);
+					await waitForItems(lives, ROOMS.length + 1);
 				}),
 			);
 			// A few more looks: nothing comes twice.
@@ -216,7 +226,8 @@ for (const version of N8N_VERSIONS) {
 					ofRecorder.diagnostic(
 						`${items.length} items, ${recovered} of them recovered; ${sessions.length} lives`,
 					);
-					const expected = ROOMS.flatMap((room) => pathsOf(recorder, room)).sort();
+					const ended = recorder.pathOf(ENDED_ROOM, 0);
+					const expected = [...ROOMS.flatMap((room) => pathsOf(recorder, room)), ended].sort();
 					assert.deepEqual(items.map(recorder.fileOf).sort(), expected);
 					const missed = (FILES_OF_ROOM - TOLD - ANSWERED) * ROOMS.length;
 					const most = missed + (answersEarly(version) ? ANSWERED * ROOMS.length : 0);
@@ -225,8 +236,8 @@ for (const version of N8N_VERSIONS) {
 						recorder.name === 'BSR' ? archivesOf(session) : filesOf(session),
 					);
 					assert.deepEqual(
-						inLives.sort(),
-						ROOMS.map((room) => pathsOf(recorder, room)),
+						inLives.toSorted((one, other) => (one[0] < other[0] ? -1 : 1)),
+						[...ROOMS.map((room) => pathsOf(recorder, room)), [ended]],
 					);
 					const more = await waitForItems(files, all + 1);
 					assert.deepEqual(

@@ -167,6 +167,13 @@ export class RoomSessions {
 		return over;
 	}
 
+	/** Whether its one live runs, for all that is known, and nothing was heard of it from a moment on. */
+	runsUnheardSince(moment: number, waits: SessionWaits): boolean {
+		if (this.entries.some(({ arrivedAt }) => arrivedAt >= moment)) return false;
+		const lives = livesOf(this.entries, this.completed, this.lifecycleOf, waits);
+		return runningLiveOf(lives, this.completed, this.lifecycleOf) !== null;
+	}
+
 	/** As JSON text: the room, who its entries are of, its entries, and what was put out. */
 	serialise(): string {
 		if (this.written !== null) return this.written;

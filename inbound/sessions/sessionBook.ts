@@ -74,6 +74,11 @@ export class SessionBook {
 		return true;
 	}
 
+	/** Whether a room's live runs, for all that is known, and nothing was heard of it from a moment on: milliseconds since 1970. */
+	runsUnheardSince(key: string, moment: number, waits: SessionWaits): boolean {
+		return this.rooms.get(key)?.runsUnheardSince(moment, waits) ?? false;
+	}
+
 	/** The lives that are over at a moment: put out now, in the hands of whoever asked. */
 	due(now: number, settings: SessionSettings): CompletedSession[] {
 		if (now < this.earliest && this.kept <= this.maxLength) return [];

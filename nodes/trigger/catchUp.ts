@@ -1,9 +1,11 @@
 import type { INode, ITriggerFunctions } from 'n8n-workflow';
 
+import type { RecorderEvent } from '../../formats/recorderEvent';
 import { connectTo } from '../shared/apiConnection';
 import { isWanted } from '../../inbound/filter';
 import { lifecycleOf } from '../../inbound/lifecycles';
 import { withLocalPaths } from '../../inbound/localPaths';
+import { roomKeyOf } from '../../inbound/sessions/entry';
 import { CatchUpJob } from './catchUpJob';
 import { redisClaimsOf } from './claimStores';
 import { startExecution } from './emission';
@@ -46,6 +48,13 @@ export async function catchUpJob(
 	const { isFirst } = parts.firstRun;
 	const firstRanAt = parts.firstRun.note(systemClock.now());
 	const lives = livesInMemory(parts, settings);
+	/** Whether a live runs of which nothing was heard since its room records no more. */
+	const runsUnheard = (end: RecorderEvent): boolean => {
+		const key = roomKeyOf(end);
+		const since = Date.parse(end.session.endedAt ?? '');
+		if (key === null || settings.sessions === null) return false;
+		return parts.sessions.runsUnheardSince(key, since, settings.sessions.waits);
+	};
 	const job = new CatchUpJob(
 		context,
 		{
@@ -72,8 +81,9 @@ export async function catchUpJob(
 			},
 			noteEnd: async (event, isSure) => {
 				const filled = settings.remember ? parts.rooms.fill(event) : event;
-				const isNamed = lifecycleOf(event.format).sessionId === 'recording';
-				if (isNamed ? filled.session.id === null : !isSure) return;
+				const { sessionId } = lifecycleOf(event.format);
+				const isMissed = isSure || (sessionId === 'none' && runsUnheard(filled));
+				if (sessionId === 'recording' ? filled.session.id === null : !isMissed) return;
 				await lives.note(filled);
 				if (settings.remember) parts.rooms.complete(filled);
 			},
