@@ -62,12 +62,13 @@ export function parseAmong(
 	formats: readonly RecorderFormat[],
 	receivedAt: string,
 ): ParsedEvent | InvalidEvent | Unrecognised {
-	const fitting = formats.filter((candidate) => candidate.recognise(body));
-	const [format] = fitting;
-	if (format !== undefined && fitting.length === 1) return format.parse(body, receivedAt);
-	if (format !== undefined) {
-		return unrecognised(`Fits several: ${fitting.map(({ title }) => title).join(', ')}`);
+	let format: RecorderFormat | null = null;
+	for (const candidate of formats) {
+		if (!candidate.recognise(body)) continue;
+		if (format !== null) return unrecognised(`Fits several: ${titlesOfFitting(body, formats)}`);
+		format = candidate;
 	}
+	if (format !== null) return format.parse(body, receivedAt);
 	if (!isJsonObject(body)) return unrecognised('Expected a JSON object');
 	const issues = formats.flatMap((candidate) => {
 		const result = candidate.parse(body, receivedAt);
@@ -81,6 +82,13 @@ export function parseAmong(
 		}));
 	});
 	return { status: 'unrecognised', issues: issues.slice(0, MAX_ISSUES) };
+}
+
+function titlesOfFitting(body: JsonValue, formats: readonly RecorderFormat[]): string {
+	return formats
+		.filter((candidate) => candidate.recognise(body))
+		.map(({ title }) => title)
+		.join(', ');
 }
 
 /** Issues of all formats together: enough to see what was meant, few enough for a log line. */

@@ -68,11 +68,6 @@ export async function claimAll(
 	identities: readonly Identity[],
 	patience: Patience,
 ): Promise<ClaimResult> {
-	const [only, ...others] = identities;
-	// Nearly every delivery.
-	if (only !== undefined && others.length === 0) {
-		return await store.claim(only.key, only.windowSeconds, patience);
-	}
 	const claims: Claim[] = [];
 	let reason: string | null = null;
 	for (const { key, windowSeconds } of identities) {

@@ -222,13 +222,15 @@ type Claimed =
 	| { readonly status: 'answered'; readonly reception: Reception };
 
 /** Claims a delivery by its message and its event; null where it is compared with no other. */
-async function claim(
+function claim(
 	[message, event]: readonly [Identity | null, Identity | null],
 	{ claims, clock }: ReceiveState,
-): Promise<ClaimResult | null> {
+): Promise<ClaimResult> | null {
 	if (event === null) return null;
-	const identities = message === null ? [event] : [message, event];
-	return await claimAll(claims, identities, new Patience(clock));
+	const patience = new Patience(clock);
+	// Nearly every delivery: without the turns of the loop that claiming by several takes.
+	if (message === null) return claims.claim(event.key, event.windowSeconds, patience);
+	return claimAll(claims, [message, event], patience);
 }
 
 /** What a claim's result means for the delivery. */
