@@ -15,12 +15,9 @@ import { E2E_FOLDER, REPO_FOLDER } from './paths.mjs';
 /** Where the pictures of a run end up; not under version control. */
 export const SCREENSHOTS_FOLDER = join(E2E_FOLDER, '.cache', 'screenshots');
 
-/** Those that the documents show, and which part. `npm run docs:screenshots` takes them anew, in the editor's tests. */
+/** Those that the documents show, and which part of the window. `npm run docs:screenshots` takes them anew, in the editor's tests. */
 const DOCUMENTED = {
-	'example-live-started-to-slack-and-telegram-light': {
-		file: 'example.png',
-		part: 'canvas-wrapper',
-	},
+	'example-live-started-to-slack-and-telegram-light': { file: 'example.png' },
 	'trigger-bililiverecorder-item': { file: 'trigger.png', part: 'ndv' },
 };
 
@@ -108,13 +105,10 @@ export class Editor {
 
 	/** A picture for the documents: only what they speak of, without messages over it. */
 	async #document({ file, part }) {
-		const messages = this.page.locator('.el-notification__closeBtn');
-		while ((await messages.count()) > 0) {
-			await messages.first().click();
-			await this.settle();
-		}
+		await this.page.waitForFunction(() => document.querySelector('.el-notification') === null);
 		const path = join(REPO_FOLDER, 'docs', 'images', file);
-		await this.testId(part).first().screenshot({ path, animations: 'disabled' });
+		const shown = part === undefined ? this.page : this.testId(part).first();
+		await shown.screenshot({ path, animations: 'disabled' });
 	}
 
 	/** Does something in the dark theme and returns to the light one. */
