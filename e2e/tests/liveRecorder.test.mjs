@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -177,6 +178,53 @@ for (const version of N8N_VERSIONS) {
 				assert.equal(items.length, sent.length);
 				assert.ok(items.length >= 4, `${items.length} events`);
 				for (const item of items) assert.deepEqual(item.warnings, []);
+			},
+		);
+
+		test(
+			'any recorder feeds biliLive-tools: what is converted for its custom webhook, it takes',
+			{
+				timeout: 5 * 60_000,
+			},
+			async (t) => {
+				const taken = [];
+				const refusals = [];
+				// It answers 500 where one of these is missing or empty: docs/facts.md, 14.
+				const needed = ['event', 'filePath', 'roomId', 'time', 'title', 'username'];
+				const receiver = createServer((request, response) => {
+					const parts = [];
+					request.on('data', (part) => parts.push(part));
+					request.on('end', () => {
+						const body = JSON.parse(Buffer.concat(parts).toString());
+						const missing = needed.filter((member) => !body[member]);
+						(missing.length === 0 ? taken : refusals).push(body);
+						response.writeHead(missing.length === 0 ? 200 : 500).end('ok');
+					});
+				});
+				await new Promise((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+				t.after(() => receiver.close());
+				const convert = await startSender({
+					resource: 'event',
+					operation: 'convert',
+					format: 'bililive-tools.custom',
+					recorderEvent: '={{ $json }}',
+					noCounterpart: 'skip',
+					delivery: 'send',
+					urls: `http://127.0.0.1:${receiver.address().port}/webhook/custom`,
+				});
+				const receivedAt = new Date().toISOString();
+				const events = recorders
+					.flatMap(({ formats }) => formats)
+					.flatMap((format) =>
+						[...format.events.values()].flatMap(({ samples }) =>
+							samples.map((sample) => format.parse(sample, receivedAt).event),
+						),
+					)
+					.filter(({ kind }) => /^file\.(opened|closed|processed)$/.test(kind));
+				await convert(events);
+				assert.deepEqual(refusals, []);
+				const feeders = new Set(taken.map(({ software }) => software));
+				assert.ok(feeders.has('bililive-recorder') && feeders.size > 2, [...feeders].join());
 			},
 		);
 

@@ -104,4 +104,16 @@ describe('biliLive-tools', () => {
 			coverPath: '/record/a.jpg',
 		});
 	});
+
+	it('is not fed what its receiver refuses: no title, or nobody’s name', () => {
+		const event = eventOf(biliLiveToolsCustom, bodyOf('recon-custom-FileClosed'));
+		const { room, streamer } = event;
+		for (const title of [null, '']) {
+			expect(biliLiveToolsCustom.build({ ...event, room: { ...room, title } }).ok).toBe(false);
+		}
+		for (const name of [null, '']) {
+			const nobody = { ...streamer, name };
+			expect(biliLiveToolsCustom.build({ ...event, streamer: nobody }).ok).toBe(false);
+		}
+	});
 });
