@@ -1,3 +1,5 @@
+import { createHash, createHmac } from 'node:crypto';
+
 import * as fc from 'fast-check';
 
 import {
@@ -145,6 +147,31 @@ function coversSign(one: string, other: string): boolean {
 describe('LiveKit tokens', () => {
 	const part = (value: object) => Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');
 
+	/** A token that is signed as it should be, whatever it says. */
+	const signed = (header: object, claims: object): Signed => {
+		const text = [header, claims].map(part).join('.');
+		const { secret } = liveKit.fields;
+		const signature = createHmac('sha256', String(secret)).update(text).digest('base64url');
+		return { ...liveKit, value: `${text}.${signature}` };
+	};
+	const seconds = Math.trunc(liveKit.at / 1000);
+	const claims = {
+		iss: liveKit.fields.apiKey,
+		exp: seconds + 300,
+		sha256: createHash('sha256').update(liveKit.body).digest('base64'),
+	};
+
+	it('are refused where they are signed well, but count for years, or name another algorithm', () => {
+		const header = { alg: 'HS256' };
+		expect(verify(signed(header, claims))).toMatchObject({ ok: true });
+		for (const exp of [seconds + 86_400, 1e300, '9999999999', null]) {
+			expect(verify(signed(header, { ...claims, exp }))).toMatchObject({ status: 403 });
+		}
+		for (const alg of ['none', 'HS512', 'hs256', '', null, ['HS256']]) {
+			expect(verify(signed({ alg }, claims))).toMatchObject({ status: 403 });
+		}
+	});
+
 	it('are refused with another body, another key, and an algorithm of the sender’s choice', () => {
 		expect(verify({ ...liveKit, body: `${liveKit.body} ` })).toMatchObject({ status: 403 });
 		const fields = { ...liveKit.fields, apiKey: 'APIother' };
@@ -160,6 +187,13 @@ describe('LiveKit tokens', () => {
 		const fields = { ...liveKit.fields, apiKey: '' };
 		expect(verify({ ...liveKit, fields })).toMatchObject({ status: 503 });
 	});
+});
+
+it('a body larger than any of Tencent’s is not read to find out whose it is', () => {
+	const withFiller = (length: number) =>
+		`${tencent.body.slice(0, -1)},"x":"${'x'.repeat(length)}"}`;
+	expect(verify({ ...tencent, body: withFiller(10_000) })).toMatchObject({ ok: true });
+	expect(verify({ ...tencent, body: withFiller(70_000) })).toMatchObject({ status: 401 });
 });
 
 it('strange tokens and members are refused, not thrown on', () => {
