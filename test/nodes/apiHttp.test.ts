@@ -38,6 +38,34 @@ it('an answer that drips is left alone once its time is over', async () => {
 	expect(body.isDestroyed).toBe(true);
 });
 
+it('an answer without end is read as far as it is wanted, and closed', async () => {
+	let given = 0;
+	let isClosed = false;
+	async function* body() {
+		try {
+			// More than is wanted, and an end, so that a reader without bounds comes to one.
+			for (; given < 1_000; given++) yield Buffer.alloc(10_000, 'x');
+		} finally {
+			isClosed = true;
+		}
+	}
+	const http = apiHttpOf({
+		helpers: { httpRequest: async () => ({ statusCode: 200, headers: {}, body: body() }) },
+	});
+	const answer = await http({
+		method: 'GET',
+		url: 'http://127.0.0.1:9/',
+		headers: {},
+		body: null,
+		timeoutSeconds: 10,
+		maxBytes: 95_000,
+		acceptsAnyCertificate: false,
+	});
+	expect(answer).toMatchObject({ status: 200, isCut: true, text: 'x'.repeat(95_000) });
+	expect(given).toBeLessThan(12);
+	expect(isClosed).toBe(true);
+});
+
 it.each([
 	['HPE_HEADER_OVERFLOW', 'Parse Error: Header overflow'],
 	['HPE_INVALID_CONTENT_LENGTH', 'Parse Error: Invalid character in Content-Length'],
