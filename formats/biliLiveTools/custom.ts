@@ -41,24 +41,24 @@ function describePaths(payload: Payload) {
 	};
 }
 
-/** Its receiver pairs an opening and a closing by their path, and answers 500 where the title or the name is empty. */
+/**
+ * Its receiver pairs an opening and a closing by their path, and answers 500 where the title or the name is empty: what the
+ * recorder calls the file and the room stand in for them.
+ */
 function buildFile(
 	type: string,
 	event: Extract<RecorderEvent, { kind: 'file.opened' | 'file.closed' | 'file.processed' }>,
 ): JsonObject | null {
 	const { file, room, streamer, recorder } = event;
 	if (room.id === null || file.role !== 'video') return null;
-	const { title } = room;
-	const { name: username } = streamer;
-	if (title === null || title === '' || username === null || username === '') return null;
 	const happenedAt = event.occurredAt ?? event.receivedAt;
 	return {
 		event: type,
 		filePath: file.path,
 		roomId: room.id,
 		time: (type === 'FileOpening' ? file.openedAt : file.closedAt) ?? happenedAt,
-		title,
-		username,
+		title: textOrNull(room.title) ?? file.name,
+		username: textOrNull(streamer.name) ?? room.id,
 		platform: room.platform?.toLowerCase() ?? '',
 		software: recorder,
 		...(file.danmakuPath === null ? {} : { danmuPath: file.danmakuPath }),

@@ -18,6 +18,6 @@ export const biliLiveTools: Recorder = {
 		'It sends no header and no signature of its own: use a secret in the query',
 		'File Completed comes after the conversion to mp4 but names the original, which may be gone',
 		'Files come without size and duration',
-		'Its custom webhook refuses files without a title or a streamer’s name: such events can’t be converted to it',
+		'Its custom webhook refuses files without a title or a streamer’s name: the file’s name and the room’s id are sent in their place',
 	],
 };
