@@ -15,10 +15,13 @@ const MOST_INTERRUPTIONS = 1000;
 const IDLE_MILLISECONDS = 60_000;
 
 /**
- * Pieces as the network gives them, up to 64 KiB each, that are read ahead while n8n writes. As objects: a stream of bytes would
- * copy those that wait into one, and in an n8n with much in its memory each copy is dear to collect.
+ * What is read ahead while n8n writes, and how it is written. n8n 1 hands over the network's own stream: its pieces, up to 64 KiB
+ * each, are joined, as one write costs about as much whatever its size.
  */
-const AHEAD = { objectMode: true, highWaterMark: 16 };
+const JOINED = { objectMode: false, highWaterMark: 1024 * 1024 };
+
+/** n8n 2 makes a stream of its own of the answer, and has so much in its memory that each copy is dear to collect: as they come. */
+const IN_PIECES = { objectMode: true, highWaterMark: 16 };
 
 /** A file as binary data. */
 export interface Download {
@@ -59,7 +62,6 @@ export async function download(
 	let received = 0;
 	let isUnderWay = false;
 	const stream = newStream(first.body, {
-		...AHEAD,
 		read() {
 			if (isUnderWay) source.resume();
 			else begin();
@@ -236,8 +238,9 @@ function newStream(answer: ByteStream, options: object): ByteStream {
 	// An answer's own class wants a socket; what it makes streams of does not.
 	const plain: unknown = typeof from === 'function' ? from([]) : null;
 	const Stream: unknown = Reflect.get(Object(plain), 'constructor');
+	const ahead = answer.constructor === Stream ? IN_PIECES : JOINED;
 	const stream: unknown =
-		typeof Stream === 'function' ? Reflect.construct(Stream, [options]) : null;
+		typeof Stream === 'function' ? Reflect.construct(Stream, [{ ...ahead, ...options }]) : null;
 	if (isStream(stream)) return stream;
 	throw problem('refused', 'This n8n gives no stream of the answer');
 }
