@@ -1,7 +1,7 @@
 /**
- * Nothing a stranger sends stops n8n: to every trigger, bodies at n8n's limit with a million values in the arrays and open
- * objects of its schemas, as JSON, compressed and as a form. n8n has to stay alive, to answer soon, to answer others
- * meanwhile, and to give its memory back.
+ * Nothing a stranger sends stops n8n: to every trigger, bodies at n8n's limit, with a million values in the arrays and open objects of
+ * its schemas and with as many as are just read, as JSON, compressed and as a form. n8n has to stay alive, to answer soon, to answer
+ * others meanwhile, and to give its memory back. And requests as no recorder sends them.
  *
  * By default a sample of them, in the newest n8n; LIVE_RECORDER_E2E_FULL=1 sends them all, in every n8n.
  */
@@ -16,7 +16,8 @@ import { gzipSync } from 'node:zlib';
 
 import { attacksOfAnyKind, attacksOnRecorders, MAX_BODY_BYTES } from '../hostileBodies.mjs';
 import { N8N_VERSIONS, NEWEST_N8N_VERSION } from '../n8nInstall.mjs';
-import { N8nInstance } from '../n8nInstance.mjs';
+import { N8nInstance, outputsOf } from '../n8nInstance.mjs';
+import { oddRequests, sendRaw } from '../oddRequests.mjs';
 import { REPO_FOLDER } from '../paths.mjs';
 import { triggerOf, triggerOfRecorder, triggerWorkflow } from '../workflows.mjs';
 
@@ -25,7 +26,10 @@ const { recorders } = require(join(REPO_FOLDER, 'dist/formats/registry.js'));
 
 const IS_FULL = process.env.LIVE_RECORDER_E2E_FULL === '1';
 const ANSWER_MS = 3_000;
-/** On a machine that is busy with other things, n8n waits for its turn: then its processor time counts, up to this. */
+/**
+ * On a machine that is busy with other things, n8n waits for its turn: then its processor time counts, without that of the JSON.parse
+ * by which n8n reads a body before it asks the trigger. Up to this.
+ */
 const ANSWER_ANYHOW_MS = 30_000;
 const MEMORY_BYTES = 200e6;
 const MEMORY_BACK_MS = 90_000;
@@ -147,6 +151,19 @@ for (const version of IS_FULL ? N8N_VERSIONS : [NEWEST_N8N_VERSION]) {
 			return { title, status: answer.status, tookMs, slowestMs, usedMs };
 		}
 
+		/** What JSON.parse takes of the processor for a body, here as in n8n. */
+		function parsingMs({ text }) {
+			const body = text();
+			const before = process.cpuUsage();
+			try {
+				JSON.parse(body);
+			} catch {
+				// Found out no sooner.
+			}
+			const { user, system } = process.cpuUsage(before);
+			return (user + system) / 1_000;
+		}
+
 		/** Sends one after the other, and says of all what was wrong. */
 		async function attackAll(t, url, attacks) {
 			const wrong = [];
@@ -157,7 +174,8 @@ for (const version of IS_FULL ? N8N_VERSIONS : [NEWEST_N8N_VERSION]) {
 				const isAnswered = typeof status === 'number' && status !== 500;
 				const longestMs = Math.max(tookMs, slowestMs);
 				const isSoon =
-					longestMs <= ANSWER_MS || (longestMs <= ANSWER_ANYHOW_MS && usedMs <= ANSWER_MS);
+					longestMs <= ANSWER_MS ||
+					(longestMs <= ANSWER_ANYHOW_MS && usedMs - parsingMs(each) <= ANSWER_MS);
 				if (!isAnswered || !isSoon) {
 					wrong.push(
 						`${title}: ${status} after ${Math.round(tookMs)} ms, others waited ${Math.round(slowestMs)} ms, n8n used ${usedMs} ms`,
@@ -203,6 +221,33 @@ for (const version of IS_FULL ? N8N_VERSIONS : [NEWEST_N8N_VERSION]) {
 				},
 			);
 		}
+
+		test('odd requests: an event that can be read starts one execution, nothing else any', async () => {
+			const workflow = await n8n.createWorkflow(
+				triggerWorkflow({
+					trigger: triggerOfRecorder(first.id),
+					parameters: { authentication: 'none', events: ['*'] },
+				}),
+			);
+			const url = n8n.webhookUrl(triggerOf(workflow));
+			const answers = [];
+			for (const request of oddRequests(firstSample(first))) {
+				const status = await sendRaw(url, request);
+				answers.push({ title: request.title, isEvent: request.isEvent, status });
+			}
+			assert.ok(n8n.isRunning);
+			const wrong = answers.filter(({ isEvent, status }) =>
+				isEvent === true ? status !== 200 : status === null || (isEvent === false && status < 400),
+			);
+			assert.deepEqual(wrong, []);
+			const executions = await n8n.finishedExecutions(workflow.id);
+			assert.deepEqual(
+				executions.map(({ status }) => status),
+				['success'],
+			);
+			const [item] = outputsOf(executions[0], 'Trigger')[0];
+			assert.equal(item.kind, 'recording.started');
+		});
 
 		test('memory is given back', { timeout: 2 * MEMORY_BACK_MS }, async (t) => {
 			const until = Date.now() + MEMORY_BACK_MS;
