@@ -132,4 +132,10 @@ describe('path mapping', () => {
 			);
 		}
 	});
+
+	it('maps paths as long as a system may have them, and none that is longer', () => {
+		const ofLength = (length: number) => `/rec/${'a/'.repeat(length)}`.slice(0, length);
+		expect(map(ofLength(32_767))).not.toBeNull();
+		expect(map(ofLength(32_768))).toBeNull();
+	});
 });
