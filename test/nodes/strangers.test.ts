@@ -263,7 +263,8 @@ describe('what comes out with Include Request', () => {
 			const signature = mac(SECRET).toString('hex');
 			const added = Object.values(spellings).flatMap((spell, index) => {
 				const spelled = spell(SECRET, { before: 'rec:', after: '' });
-				const line = spelled.replace(/[^\x20-\x7e]/g, '');
+				// A header has one line: the breaks that quoted-printable makes in one that is too long are none.
+				const line = spelled.replaceAll('=\r\n', '').replace(/[^\x20-\x7e]/g, '');
 				return [
 					`X-Copy-${index}: ${line}`,
 					`X-Uri-${index}: /hook?a=1&k=${line}`,
