@@ -230,7 +230,18 @@ for (const version of N8N_VERSIONS) {
 					);
 					const ended = recorder.pathOf(ENDED_ROOM, 0);
 					const expected = [...ROOMS.flatMap((room) => pathsOf(recorder, room)), ended].sort();
-					assert.deepEqual(items.map(recorder.fileOf).sort(), expected);
+					const paths = items.map(recorder.fileOf).sort();
+					assert.deepEqual([...new Set(paths)], expected);
+					const twice = paths.filter((path, index) => paths.indexOf(path) !== index);
+					const maybe = answersEarly(version)
+						? ROOMS.flatMap((room) => pathsOf(recorder, room).slice(TOLD, TOLD + ANSWERED))
+						: [];
+					ofRecorder.diagnostic(`${twice.length} twice`);
+					// n8n 1 stores an execution apart from what the trigger knows: the kill may come between the two.
+					assert.ok(
+						new Set(twice).size === twice.length && twice.every((path) => maybe.includes(path)),
+						`twice: ${twice.join(', ')}`,
+					);
 					const missed = (FILES_OF_ROOM - TOLD - ANSWERED) * ROOMS.length;
 					const most = missed + (answersEarly(version) ? ANSWERED * ROOMS.length : 0);
 					assert.ok(recovered >= missed && recovered <= most, `${recovered} recovered`);
@@ -241,7 +252,7 @@ for (const version of N8N_VERSIONS) {
 						inLives.toSorted((one, other) => (one[0] < other[0] ? -1 : 1)),
 						[...ROOMS.map((room) => pathsOf(recorder, room)), [ended]],
 					);
-					const more = await waitForItems(files, all + 1);
+					const more = await waitForItems(files, items.length + 1);
 					assert.deepEqual(
 						more.map(recorder.fileOf).filter((path) => !expected.includes(path)),
 						[recorder.pathOf(BUSY_ROOM, 0)],
