@@ -270,7 +270,7 @@ const envelopeSchema = z.looseObject({
 	data: z.unknown(),
 });
 
-const roomIdSchema = z.lazy(() => z.union([z.string().min(1), z.number()]));
+const roomIdSchema = z.union([z.string().min(1), z.number()]);
 
 /** Since 2.15 everything is within; before it, platform and state stood beside (FACTS 2). */
 const infoSchema = z.looseObject({

@@ -333,7 +333,7 @@ function numericId(roomId: string): string {
 	);
 }
 
-const roomIdSchema = z.lazy(() => z.union([z.number().min(1), z.string().regex(/^[1-9]\d*$/)]));
+const roomIdSchema = z.union([z.number().min(1), z.string().regex(/^[1-9]\d*$/)]);
 
 /** With a quantity the outer ids stay 0: the inner ones count (APIS 4). */
 const roomSchema = z.lazy(() =>

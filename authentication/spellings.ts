@@ -93,9 +93,9 @@ function find(text: string, needle: string): readonly Range[] {
 	if (needle.length > length) {
 		const tail = needle.slice(-length);
 		for (let at = text.indexOf(tail); at !== -1; at = text.indexOf(tail, at + 1)) {
+			const begin = at - (needle.length - length);
 			let from = at;
-			while (from > 0 && text[from - 1] === needle[needle.length - length - (at - from) - 1])
-				from--;
+			while (from > 0 && text[from - 1] === needle[from - 1 - begin]) from--;
 			ranges.push([from, at + length]);
 		}
 	}

@@ -6,11 +6,11 @@ const MOST_AHEAD = 24 * 3_600_000;
 
 /** A time as a recorder says it, ISO 8601; null where it says none, or one far ahead of when the event came. */
 export function withoutFuture(time: string | null, receivedAt: string): string | null {
-	if (time === null || isBefore(time, receivedAt)) return time;
+	if (time === null || isNotAfter(time, receivedAt)) return time;
 	return Date.parse(time) > Date.parse(receivedAt) + MOST_AHEAD ? null : time;
 }
 
-/** True where that can be told from the texts alone, as it nearly always can: both in UTC, to the millisecond, with four digits for the year. */
-function isBefore(time: string, other: string): boolean {
+/** True where the texts alone tell, as they nearly always do: both in UTC, to the millisecond, with four digits for the year. */
+function isNotAfter(time: string, other: string): boolean {
 	return time.length === other.length && time.endsWith('Z') && time <= other;
 }

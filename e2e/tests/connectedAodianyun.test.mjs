@@ -12,6 +12,7 @@ import { connectedAodianyun } from '../connectedRecorders.mjs';
 import { executeWorkflow } from '../examples.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
 import { N8nInstance, outputsOf } from '../n8nInstance.mjs';
+import { createUnpublished, refusalOfPublishing, until } from '../publishing.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
 const CHECK_SECONDS = 6;
@@ -53,39 +54,17 @@ for (const version of N8N_VERSIONS) {
 			recorder.api.remaining = 100;
 		});
 
-		async function create(parameters = {}, further = {}) {
-			const workflow = await n8n.createWorkflow(
-				triggerWorkflow({
-					trigger: recorder.trigger,
-					credentials: { ...credentials, ...further },
-					parameters: { authentication: 'none', ...parameters },
-				}),
-				{ activate: false },
-			);
-			return { id: workflow.id, url: n8n.webhookUrl(triggerOf(workflow)) };
-		}
+		const create = async (parameters = {}, further = {}) =>
+			await createUnpublished(n8n, {
+				trigger: recorder.trigger,
+				credentials: { ...credentials, ...further },
+				parameters,
+			});
 
-		/** What publishing is refused with, and what n8n's log says of it. */
 		async function refusalOf(id) {
-			const logged = (await n8n.readLog()).length;
-			const refusal = await n8n.activateWorkflow(id).then(
-				() => '',
-				(error) => String(error),
-			);
-			assert.notEqual(refusal, '');
-			await n8n.deactivateWorkflow(id).catch(() => {});
-			const text = refusal + (await n8n.readLog()).slice(logged);
+			const text = await refusalOfPublishing(n8n, id);
 			refusals.push(text);
 			return text;
-		}
-
-		/** n8n 2 takes webhooks out in the background. */
-		async function until(isSo, seconds = 40) {
-			for (let waited = 0; waited < seconds * 2; waited++) {
-				if (await isSo()) return;
-				await pause(500);
-			}
-			assert.ok(await isSo());
 		}
 
 		test('the credential is tested with one request, and says what is wrong', async () => {

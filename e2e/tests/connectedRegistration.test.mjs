@@ -12,6 +12,7 @@ import { connectedBililiveRecorder, connectedBlrec, connectedBsr } from '../conn
 import { executeWorkflow } from '../examples.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
 import { N8nInstance } from '../n8nInstance.mjs';
+import { createUnpublished, refusalOfPublishing, until } from '../publishing.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
 const WEBHOOK_SECRET = `query-${randomUUID()}`;
@@ -56,35 +57,14 @@ for (const version of N8N_VERSIONS) {
 		});
 
 		/** A workflow that registers by itself, and the path of its URL. */
-		async function create({ trigger, credentials }, parameters = {}, further = {}) {
-			const workflow = await n8n.createWorkflow(
-				triggerWorkflow({
-					trigger,
-					credentials: { ...credentials, ...further },
-					parameters: { authentication: 'none', registration: 'api', ...parameters },
-				}),
-				{ activate: false },
-			);
-			return { id: workflow.id, url: n8n.webhookUrl(triggerOf(workflow)) };
-		}
+		const create = async ({ trigger, credentials }, parameters = {}, further = {}) =>
+			await createUnpublished(n8n, {
+				trigger,
+				credentials: { ...credentials, ...further },
+				parameters: { registration: 'api', ...parameters },
+			});
 
-		/** What publishing is refused with, and what n8n's log says of it. */
-		async function refusalOf(id) {
-			const logged = (await n8n.readLog()).length;
-			const refusal = await n8n.activateWorkflow(id).then(
-				() => '',
-				(error) => String(error),
-			);
-			assert.notEqual(refusal, '');
-			await n8n.deactivateWorkflow(id).catch(() => {});
-			return refusal + (await n8n.readLog()).slice(logged);
-		}
-
-		/** n8n 2 takes webhooks out in the background. */
-		async function until(isSo) {
-			for (let waited = 0; waited < 60 && !isSo(); waited++) await pause(500);
-			assert.ok(isSo());
-		}
+		const refusalOf = async (id) => await refusalOfPublishing(n8n, id);
 
 		const textOf = ({ api }) => api.config.optionalWebHookUrlsV2.value;
 

@@ -16,6 +16,7 @@ import { executeWorkflow } from '../examples.mjs';
 import { HostileApi, TRICKS } from '../hostileApi.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
 import { N8nInstance } from '../n8nInstance.mjs';
+import { until } from '../publishing.mjs';
 import { UnreliableNetwork } from '../unreliableNetwork.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
@@ -92,14 +93,6 @@ for (const version of N8N_VERSIONS) {
 				for (const path of new Set(paths)) counts.set(path, (counts.get(path) ?? 0) + 1);
 			}
 			return counts;
-		}
-
-		async function until(isSo, seconds = 40) {
-			for (let waited = 0; waited < seconds; waited++) {
-				if (await isSo()) return;
-				await pause(1_000);
-			}
-			assert.ok(await isSo());
 		}
 
 		test('an API that is away, slow, cut off or behind a login: asked again, each file once', async () => {

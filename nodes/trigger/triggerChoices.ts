@@ -2,8 +2,8 @@ import { ALL_EVENTS, HOUSEKEEPING_EVENTS, UNLISTED_EVENTS } from '../../inbound/
 import { eventGroups, eventKinds, kindTitle } from '../../formats/recorderEvent';
 import type { EventDefinition, Recorder } from '../../formats/recorderFormat';
 import { formatsOf } from '../../formats/registry';
-import { SESSION_COMPLETED } from './parameters/sessions';
 import { alphabetical } from '../shared/alphabetical';
+import { SESSION_COMPLETED } from './parameters/sessions';
 
 /** One entry of a trigger's event list. */
 export interface EventChoice {

@@ -121,7 +121,8 @@ describe('who is let in', () => {
 		]);
 	});
 
-	it('takes a signed message once within its tolerance, whatever its content', async () => {
+	/** Sends a signed message of a certain second, which is taken; `post` sends the very same again. */
+	async function sendSigned(second: number) {
 		const server = await start(
 			{
 				parameters: { authentication: 'liveRecorderWebhook' },
@@ -130,25 +131,31 @@ describe('who is let in', () => {
 			new DdtvTrigger(),
 		);
 		const body = '{"cmd":"StartLiveEvent","code":40102,"message":"","data":{"UID":1,"RoomId":2}}';
-		const timestamp = String(Math.trunc(Date.now() / 1000));
 		const signature = createHmac('sha256', SECRET)
-			.update(`msg_1.${timestamp}.${body}`)
+			.update(`msg_1.${second}.${body}`)
 			.digest('base64');
 		const headers = {
 			'webhook-id': 'msg_1',
-			'webhook-timestamp': timestamp,
+			'webhook-timestamp': String(second),
 			'webhook-signature': `v1,${signature}`,
 		};
-		expect((await server.post(body, { headers })).status).toBe(200);
+		const post = async () => await server.post(body, { headers });
+		expect((await post()).status).toBe(200);
 		expect(server.executions).toHaveLength(1);
+		return { server, post };
+	}
+
+	it('takes a signed message once within its tolerance, whatever its content', async () => {
+		const second = Math.trunc(Date.now() / 1000);
+		const { server, post } = await sendSigned(second);
 		const now = jest.spyOn(Date, 'now');
 		const { now: elapsed } = performance;
 		const later = jest.spyOn(performance, 'now');
 		for (const seconds of [0, 31, 62, 290]) {
-			const at = Number(timestamp) * 1000 + seconds * 1000;
+			const at = (second + seconds) * 1000;
 			now.mockReturnValue(at);
 			later.mockImplementation(() => elapsed.call(performance) + seconds * 1000);
-			const answer = await server.post(body, { headers });
+			const answer = await post();
 			expect([seconds, answer.status]).toEqual([seconds, 200]);
 		}
 		now.mockRestore();
@@ -160,33 +167,15 @@ describe('who is let in', () => {
 		['within the very last of its seconds', 600.9, 600.9],
 		['where the clock was set back meanwhile', 630, 600],
 	])('takes a message of the future once, %s', async (_when, secondsLater, byTheClock) => {
-		const server = await start(
-			{
-				parameters: { authentication: 'liveRecorderWebhook' },
-				credentials: { liveRecorderWebhookApi: { mode: 'standardWebhooks', secret: SECRET } },
-			},
-			new DdtvTrigger(),
-		);
-		const body = '{"cmd":"StartLiveEvent","code":40102,"message":"","data":{"UID":1,"RoomId":2}}';
 		const second = Math.trunc(Date.now() / 1000);
-		const timestamp = String(second + 300);
-		const signature = createHmac('sha256', SECRET)
-			.update(`msg_1.${timestamp}.${body}`)
-			.digest('base64');
-		const headers = {
-			'webhook-id': 'msg_1',
-			'webhook-timestamp': timestamp,
-			'webhook-signature': `v1,${signature}`,
-		};
 		const now = jest.spyOn(Date, 'now').mockReturnValue(second * 1000);
-		expect((await server.post(body, { headers })).status).toBe(200);
-		expect(server.executions).toHaveLength(1);
+		const { server, post } = await sendSigned(second + 300);
 		const { now: elapsed } = performance;
 		const later = jest
 			.spyOn(performance, 'now')
 			.mockImplementation(() => elapsed.call(performance) + secondsLater * 1000);
 		now.mockReturnValue((second + byTheClock) * 1000);
-		const answer = await server.post(body, { headers });
+		const answer = await post();
 		now.mockRestore();
 		later.mockRestore();
 		expect(answer.status).toBe(200);

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { alphabetical } from '../../shared/alphabetical';
 import { setupNotice } from '../triggerTexts';
 import type { TriggerChoices } from '../triggerChoices';
 import { authentication, authenticationNotice } from './authentication';
@@ -13,7 +14,6 @@ import { pathMapping } from './paths';
 import { atLeastBytes, atLeastSeconds, interruption, sessionGiveUp, sessionWait } from './sessions';
 import { publicUrl, registration, replaceForeign } from './registration';
 import { claimHours, claimStore, deduplicate, redisUnreachable } from './repeats';
-import { alphabetical } from '../../shared/alphabetical';
 
 /** The parameters of a trigger, beside its options, in the editor's order: from whom, which events, where to. */
 const filtering: readonly Parameter<unknown>[] = [
