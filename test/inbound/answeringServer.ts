@@ -1,5 +1,4 @@
 import express, { type Response } from 'express';
-import { sleep } from 'n8n-workflow';
 
 export type AnsweringServer = Awaited<ReturnType<typeof startAnsweringServer>>;
 
@@ -15,12 +14,9 @@ export async function startAnsweringServer(handle: (response: Response) => void)
 	const address = server.address();
 	const port = typeof address === 'object' ? address?.port : undefined;
 	return {
-		/** Sends a request; hangs up after so many milliseconds where told to. Resolves with the status, null without one. */
-		async send(hangUpAfter: number | null = null): Promise<number | null> {
-			const hangUp = new AbortController();
-			if (hangUpAfter !== null) void sleep(hangUpAfter).then(() => hangUp.abort());
+		/** Sends a request; `signal` hangs up. Resolves with the status, null without one. */
+		async send(signal: AbortSignal | null = null): Promise<number | null> {
 			try {
-				const { signal } = hangUp;
 				const answer = await fetch(`http://127.0.0.1:${port}/`, {
 					method: 'POST',
 					body: '{}',
