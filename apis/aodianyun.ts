@@ -69,9 +69,12 @@ export function aodianyunApi(
 	return {
 		async check() {
 			// The cheapest call that a key is needed for.
-			await ask(
-				'RoomVideo/getRoomDvrList',
-				listParameters(adminId, now(), null, '7DayDvrList', 1, 1),
+			await client.identify(
+				async () =>
+					await ask(
+						'RoomVideo/getRoomDvrList',
+						listParameters(adminId, now(), null, '7DayDvrList', 1, 1),
+					),
 			);
 			return { version: null, note: null };
 		},

@@ -69,8 +69,10 @@ export function bililiveRecorderApi(
 
 	return {
 		async check() {
-			const version = await client.read({ method: 'GET', path: '/api/version' }, versionSchema);
-			return { version: version.semVer ?? version.fullSemVer ?? null, note: null };
+			const { semVer } = await client.identify(
+				async () => await client.read({ method: 'GET', path: '/api/version' }, versionSchema),
+			);
+			return { version: semVer.slice(0, 60), note: null };
 		},
 		webhooks: webhooksOf(client),
 		listRooms: async () =>
@@ -158,7 +160,7 @@ function saidIn(answered: string): string | null {
 	}
 }
 
-const versionSchema = z.looseObject({ semVer: text, fullSemVer: text });
+const versionSchema = z.looseObject({ semVer: z.string(), fullSemVer: z.string() });
 
 function numericId(roomId: string): string {
 	if (/^[1-9]\d{0,17}$/.test(roomId)) return roomId;

@@ -92,7 +92,13 @@ export function blrecApi(
 	return {
 		async check() {
 			// Never /app/info: it quotes the command line, and with it the key (APIS 2).
-			await client.read({ method: 'GET', path: '/api/v1/app/status' }, z.looseObject({}));
+			await client.identify(
+				async () =>
+					await client.read(
+						{ method: 'GET', path: '/api/v1/app/status' },
+						z.looseObject({ cpu_percent: z.number() }),
+					),
+			);
 			return { version: null, note: null };
 		},
 		webhooks: webhooksOf(client),

@@ -161,7 +161,10 @@ export function bsrApi(
 
 	return {
 		async check() {
-			await ask('get_recorder_list', null, z.looseObject({}));
+			await client.identify(
+				async () =>
+					await ask('get_recorder_list', null, z.looseObject({ recorders: z.array(z.unknown()) })),
+			);
 			return {
 				version: null,
 				note:
@@ -265,7 +268,8 @@ function notRouted(status: number): ApiProblem {
 }
 
 const envelopeSchema = z.looseObject({
-	code: z.number(),
+	// Done, or refused (APIS 3).
+	code: z.union([z.literal(0), z.literal(1)]),
 	message: text,
 	data: z.unknown(),
 });

@@ -74,6 +74,8 @@ export interface ApiClient {
 	): ApiProblem;
 	/** A value as the schema asks for it. */
 	expect<T>(value: unknown, schema: z.ZodType<T>, what: string): T;
+	/** The call that tests the credential: an answer of another form than the recorder's came from something else. */
+	identify<T>(ask: () => Promise<T>): Promise<T>;
 }
 
 /** A client for one recorder. */
@@ -157,6 +159,19 @@ export function createClient(
 		);
 	};
 
+	const identify: ApiClient['identify'] = async (ask) =>
+		await ask().catch((error: unknown) => {
+			// With a status, the recorder may be too old for the call.
+			const isOfAnotherForm =
+				error instanceof ApiProblem && error.reason === 'version' && error.status === null;
+			if (!isOfAnotherForm) throw error;
+			throw problem(
+				'not the recorder',
+				`What answered is not ${title}: it does not answer as ${title} does`,
+				`Check the address and the port: something else is there, or a ${title} that this package does not know.`,
+			);
+		});
+
 	return {
 		title,
 		baseUrl,
@@ -166,6 +181,7 @@ export function createClient(
 		read,
 		problem,
 		expect,
+		identify,
 	};
 }
 

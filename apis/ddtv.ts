@@ -150,9 +150,11 @@ export function ddtvApi(
 
 	return {
 		async check() {
-			const { data, isLoginValid } = await ask('GET', 'system/get_core_version', {}, z.unknown());
+			const { data, isLoginValid } = await client.identify(
+				async () => await ask('GET', 'system/get_core_version', {}, z.string()),
+			);
 			return {
-				version: typeof data === 'string' ? data.slice(0, 60) : null,
+				version: data.slice(0, 60),
 				note: isLoginValid
 					? null
 					: 'DDTV is not logged in to bilibili: log in there again, or it cannot record everything.',

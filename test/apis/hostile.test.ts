@@ -249,6 +249,37 @@ describe('an answer of any shape', () => {
 	);
 });
 
+describe('something else at the recorder’s address', () => {
+	const FOREIGN = [
+		'{}',
+		'[]',
+		'null',
+		'"ok"',
+		'{"status":"ok"}',
+		'{"code":0}',
+		'{"code":0,"message":"","data":{}}',
+		'{"code":0,"message":"","data":null}',
+		'{"code":404,"message":"not found"}',
+		'{"version":"1.0.0","name":"something"}',
+		'{"Flag":null,"rows":[]}',
+	];
+
+	it.each(open.flatMap(([name, connect]) => FOREIGN.map((text) => [name, text, connect] as const)))(
+		'%s: %s is not taken for it',
+		async (_name, text, connect) => {
+			const { http } = answering(() => text);
+			const problem: unknown = await connect(http, Date.now)
+				.check()
+				.catch((error: unknown) => error);
+			expect(problem).toMatchObject({
+				reason: 'not the recorder',
+				message: expect.stringMatching(/^What answered is not /),
+				advice: expect.stringContaining('something else is there'),
+			});
+		},
+	);
+});
+
 describe('a recorder that writes into n8n’s log', () => {
 	const LINES = 'no\r\n2026-01-01 | error | n8n is on fire\u001b[2J\u2028again\u0000\u0085';
 
