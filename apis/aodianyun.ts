@@ -31,7 +31,7 @@ const SUCCESS = 100;
 export function aodianyunApi(
 	fields: ConnectionFields,
 	http: ApiHttp,
-	{ gate, now = Date.now }: ApiTools = {},
+	{ gate, pace, now = Date.now }: ApiTools = {},
 ): AodianyunApi {
 	const apiKey = field(fields, 'apiKey');
 	const adminId = idOf(field(fields, 'adminId'));
@@ -45,7 +45,10 @@ export function aodianyunApi(
 			acceptsAnyCertificate: acceptsAnyCertificate(fields),
 			problemOf,
 		},
-		http,
+		async (request) => {
+			await pace?.turn();
+			return await http(request);
+		},
 		gate,
 	);
 	const ask: Ask = async (name, parameters, listing) => {

@@ -5,6 +5,7 @@ import { bsrApi } from './bsr';
 import type { ConnectionFields } from './connection';
 import { ddtvApi } from './ddtv';
 import type { ApiHttp } from './http';
+import type { PaceLimit } from './pace';
 import type { RecorderApi } from './recorderApi';
 import type { ApiTools } from './tools';
 
@@ -19,6 +20,8 @@ export interface ConnectedRecorder {
 	connect(fields: ConnectionFields, http: ApiHttp, tools?: ApiTools): RecorderApi;
 	/** It locks out who sends a wrong key too often: a refused one is not sent again by itself. */
 	readonly locksOut?: true;
+	/** It takes so many calls of a key and no more. */
+	readonly pace?: PaceLimit;
 }
 
 /** Every recorder that has an API. */
@@ -28,6 +31,8 @@ export const connectedRecorders: readonly ConnectedRecorder[] = [
 		title: 'Aodianyun (奥点云)',
 		credential: 'aodianyunApi',
 		connect: aodianyunApi,
+		// 100 calls a minute (APIS 5), of which others with the same key have a quarter.
+		pace: { perMinute: 50, burst: 25 },
 	},
 	{
 		id: 'bililive-recorder',

@@ -1,9 +1,12 @@
 import type { KeyGate } from './keyGate';
+import type { Pace } from './pace';
 
 /** What an API is handed beside its connection. */
 export interface ApiTools {
 	/** What is known of the key; nothing yet unless handed in. */
 	readonly gate?: KeyGate;
+	/** When the next call may go; at once unless handed in. */
+	readonly pace?: Pace;
 	/** Milliseconds since 1970. */
 	readonly now?: () => number;
 }

@@ -12,17 +12,19 @@ class AodianyunApi extends StandIn {
 	webhook = null;
 	/** By list: rows as getRoomDvrList gives them, each with the `room` that it is of, which is not told. */
 	vods = { '7DayDvrList': [], DvrList: [], UploadVodList: [] };
+	/** Whose minute counts, milliseconds. */
+	now = Date.now;
 	#calls = [];
 
 	/** What the key may still do in this minute; set, as if others had used it. */
 	get remaining() {
-		const since = Date.now() - MINUTE_MS;
+		const since = this.now() - MINUTE_MS;
 		this.#calls = this.#calls.filter((at) => at > since);
 		return LIMIT - this.#calls.length;
 	}
 
 	set remaining(count) {
-		this.#calls = Array.from({ length: LIMIT - count }, () => Date.now());
+		this.#calls = Array.from({ length: LIMIT - count }, () => this.now());
 	}
 
 	async answer({ request, response, body, path, url }) {
@@ -42,7 +44,7 @@ class AodianyunApi extends StandIn {
 			answer(403, { Flag: 403, FlagString: 'rate limit' });
 			return;
 		}
-		this.#calls.push(Date.now());
+		this.#calls.push(this.now());
 		if (!/application\/json/.test(request.headers.accept ?? '')) {
 			answer(406, { Flag: 406, FlagString: 'not acceptable' });
 			return;

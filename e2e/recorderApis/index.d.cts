@@ -78,4 +78,5 @@ export class AodianyunApi extends StandIn {
 	} | null;
 	vods: Record<string, object[]>;
 	remaining: number;
+	now: () => number;
 }

@@ -1,39 +1,56 @@
 import { createHash } from 'node:crypto';
 
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialTestFunctions,
-	ICredentialsDecrypted,
-	INodeCredentialTestResult,
+import {
+	type ICredentialDataDecryptedObject,
+	type ICredentialTestFunctions,
+	type ICredentialsDecrypted,
+	type INodeCredentialTestResult,
+	sleep,
 } from 'n8n-workflow';
 
 import { type ConnectedRecorder, connectedRecorders } from '../../apis/connect';
 import { KeyGate } from '../../apis/keyGate';
+import { Pace } from '../../apis/pace';
 import { ApiProblem } from '../../apis/problem';
 import type { RecorderApi } from '../../apis/recorderApi';
+import type { ApiTools } from '../../apis/tools';
 import { apiHttpOf, apiHttpOfTest, type RequestingContext } from './apiHttp';
 
 /** More different credentials than anybody has. */
-const MAX_GATES = 100;
+const MAX_KEYS = 100;
 
-/**
- * What is known of each key, by a hash of its credential: for as long as the process lives, so that a workflow that runs every
- * hour doesn't add up to a lock-out. Testing the credential forgives.
- */
-const gates = new Map<string, KeyGate>();
+/** What is known of a key. */
+interface KnownKey {
+	/** So that a workflow that runs every hour doesn't add up to a lock-out. Testing the credential forgives. */
+	readonly gate: KeyGate;
+	/** So that several workflows together don't ask too often; undefined where the recorder doesn't mind. */
+	readonly pace: Pace | undefined;
+}
 
-function gateOf({ id }: ConnectedRecorder, data: ICredentialDataDecryptedObject): KeyGate {
+/** By a hash of the credential, for as long as the process lives. */
+const keys = new Map<string, KnownKey>();
+
+const clock = { elapsed: () => performance.now(), sleep };
+
+function knownKey({ id, pace }: ConnectedRecorder, data: ICredentialDataDecryptedObject): KnownKey {
 	const key = createHash('sha256')
 		.update(JSON.stringify([id, data]))
 		.digest('base64url');
-	const gate = gates.get(key) ?? new KeyGate();
-	gates.delete(key);
-	gates.set(key, gate);
-	for (const oldest of gates.keys()) {
-		if (gates.size <= MAX_GATES) break;
-		gates.delete(oldest);
+	const known = keys.get(key) ?? {
+		gate: new KeyGate(),
+		pace: pace === undefined ? undefined : new Pace(pace, clock),
+	};
+	keys.delete(key);
+	keys.set(key, known);
+	for (const oldest of keys.keys()) {
+		if (keys.size <= MAX_KEYS) break;
+		keys.delete(oldest);
 	}
-	return gate;
+	return known;
+}
+
+function toolsOf(gate: KeyGate, { pace }: KnownKey): ApiTools {
+	return pace === undefined ? { gate } : { gate, pace };
 }
 
 /** A recorder's API, by its credential. Everything but a recorder that locks out may be tried with a refused key again. */
@@ -42,14 +59,15 @@ export function connectTo(
 	data: ICredentialDataDecryptedObject,
 	context: RequestingContext,
 ): RecorderApi {
-	const gate = recorder.locksOut === true ? gateOf(recorder, data) : new KeyGate();
+	const known = knownKey(recorder, data);
+	const gate = recorder.locksOut === true ? known.gate : new KeyGate();
 	if (gate.closedBy !== null) {
 		const { reason, message, status } = gate.closedBy;
 		const advice =
 			'It was refused before and is not sent again by itself. Correct the credential, or test it to try again.';
 		throw new ApiProblem(reason, message, advice, status);
 	}
-	return recorder.connect(data, apiHttpOf(context), { gate });
+	return recorder.connect(data, apiHttpOf(context), toolsOf(gate, known));
 }
 
 /** Tests the credential of a recorder's API with one request. */
@@ -59,10 +77,10 @@ async function testOf(
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	const data = credential.data ?? {};
-	const gate = gateOf(recorder, data);
-	gate.forgive();
+	const known = knownKey(recorder, data);
+	known.gate.forgive();
 	try {
-		const api = recorder.connect(data, apiHttpOfTest(context), { gate });
+		const api = recorder.connect(data, apiHttpOfTest(context), toolsOf(known.gate, known));
 		const { version, note } = await api.check();
 		const found = `Connected to ${recorder.title}${version === null ? '' : ` ${version}`}`;
 		return { status: 'OK', message: note === null ? found : `${found}. ${note}` };

@@ -15,6 +15,7 @@ import type { Clock } from '../../inbound/clock';
 import { fileKey } from '../../inbound/finishedFiles';
 import type { CatchUpSetting } from './catchUpSetting';
 import { saveUntilSaved } from './ownRequest';
+import { RecordingsOfRooms } from './recordingsOfRooms';
 import { recoveredEnd } from './recoveredEvent';
 import { Recovery } from './recovery';
 import type { PeriodicJob } from './timer';
@@ -55,6 +56,8 @@ export class CatchUpJob implements PeriodicJob {
 
 	private readonly recovery: Recovery;
 
+	private readonly ofRooms: RecordingsOfRooms;
+
 	/** Since when rooms were seen not to record, milliseconds since 1970, by their ids. */
 	private idle = new Map<string, number>();
 
@@ -73,6 +76,7 @@ export class CatchUpJob implements PeriodicJob {
 	) {
 		this.next = clock.now();
 		this.recovery = new Recovery(setting, clock);
+		this.ofRooms = new RecordingsOfRooms(setting.rooms);
 		this.hasToLearn = setting.isFirst;
 	}
 
@@ -159,17 +163,11 @@ export class CatchUpJob implements PeriodicJob {
 	}
 
 	private async list(api: RecorderApi, since: number): Promise<RecordingList> {
-		const { rooms } = this.setting;
 		const of = async (room: RoomRef | null): Promise<RecordingList> =>
 			(await api.listRecordings?.({ room, since, limit: MAX_FILES, folder: '' })) ?? NOTHING;
 		// Whose listing tells of no rooms tells only whose recordings it was asked for.
-		if (api.listRooms !== undefined || rooms.size === 0) return await of(null);
-		const lists: RecordingList[] = [];
-		for (const id of rooms) lists.push(await of({ id, platform: null }));
-		return {
-			recordings: lists.flatMap(({ recordings }) => recordings),
-			isComplete: lists.every(({ isComplete }) => isComplete),
-		};
+		if (api.listRooms !== undefined || this.setting.rooms.size === 0) return await of(null);
+		return await this.ofRooms.look(of);
 	}
 
 	/** Nothing that was finished before may be put out: of that, nobody knows any more what was. Milliseconds since 1970. */

@@ -6,6 +6,7 @@ import type { ConnectionFields } from '../../apis/connection';
 import { ddtvApi } from '../../apis/ddtv';
 import { ApiProblem } from '../../apis/problem';
 import type { RecordingQuery } from '../../apis/recorderApi';
+import type { ApiTools } from '../../apis/tools';
 import {
 	AodianyunApi,
 	BililiveRecorderApi,
@@ -67,8 +68,12 @@ export async function ddtv() {
 
 export async function aodianyun() {
 	const recorder = await started(new AodianyunApi());
-	const connect = (fields: ConnectionFields = {}) =>
-		aodianyunApi({ url: recorder.url, apiKey: recorder.apiKey, adminId: '7', ...fields }, nodeHttp);
+	const connect = (fields: ConnectionFields = {}, tools: ApiTools = {}) =>
+		aodianyunApi(
+			{ url: recorder.url, apiKey: recorder.apiKey, adminId: '7', ...fields },
+			nodeHttp,
+			tools,
+		);
 	return { recorder, api: connect(), connect };
 }
 

@@ -1,3 +1,5 @@
+import { connectedRecorders } from '../../apis/connect';
+import { Pace } from '../../apis/pace';
 import { aodianyun as aodianyunRecorder } from '../../formats/aodianyun';
 import { blrec as blrecRecorder } from '../../formats/blrec';
 import { ddtv as ddtvRecorder } from '../../formats/ddtv';
@@ -149,4 +151,79 @@ it('Aodianyun: of chosen rooms only, although its lists name none', async () => 
 		['http://cdn/a', '7'],
 		['http://cdn/c', '9'],
 	]);
+});
+
+describe('Aodianyun with 120 rooms chosen, in a minute that has 100 calls', () => {
+	const ROOMS = 120;
+
+	async function published() {
+		const { recorder, connect } = await aodianyun();
+		let passed = 0;
+		// Only waiting takes time.
+		recorder.now = () => passed;
+		const clock = {
+			elapsed: () => passed,
+			sleep: async (milliseconds: number) => {
+				passed += milliseconds;
+			},
+		};
+		const limit = connectedRecorders.find(({ id }) => id === 'aodianyun')?.pace;
+		const pace = new Pace(limit ?? { perMinute: Infinity, burst: Infinity }, clock);
+		const rooms = new Set(Array.from({ length: ROOMS }, (_, index) => String(index + 1)));
+		const test = jobOf(
+			aodianyunRecorder,
+			async () => connect({}, { pace }),
+			['sys/notify/live_dvr'],
+			{ rooms, isFirst: false },
+		);
+		const rows: object[] = [];
+		recorder.vods['7DayDvrList'] = rows;
+		const record = (room: number, changes: object = {}) => {
+			const uptime = Math.floor(test.clock.now() / 1000);
+			rows.push({ room, url: `http://cdn/${room}`, uptime, is_living: '0', ...changes });
+		};
+		const look = async () => {
+			passed += 5 * MINUTE;
+			const before = recorder.requests.length;
+			await test.look();
+			const calls = recorder.requests.slice(before);
+			expect(calls.filter(({ status }) => status !== 200)).toEqual([]);
+			return calls.length;
+		};
+		const roomsOf = () => test.started.map(({ room }) => room.id);
+		return { rows, record, look, roomsOf };
+	}
+
+	it('a look with nothing new asks for the lists of all rooms alone', async () => {
+		const { look } = await published();
+		expect(await look()).toBe(3);
+		expect(await look()).toBe(3);
+	});
+
+	it('what is new is asked for room by room, once, and never too often', async () => {
+		const { record, look, roomsOf } = await published();
+		record(1);
+		record(ROOMS);
+		// Of a room that isn't chosen.
+		record(ROOMS + 1);
+		expect(await look()).toBe(3 + 3 * ROOMS);
+		expect(roomsOf()).toEqual(['1', String(ROOMS)]);
+		expect(await look()).toBe(3);
+		record(3, { url: 'http://cdn/3b' });
+		expect(await look()).toBe(3 + 3 * 3);
+		await look();
+		expect(roomsOf()).toEqual(['1', String(ROOMS), '3']);
+	});
+
+	it('what is still written comes when it is finished', async () => {
+		const { rows, record, look, roomsOf } = await published();
+		record(2, { is_living: '1' });
+		await look();
+		expect(roomsOf()).toEqual([]);
+		rows.length = 0;
+		record(2);
+		await look();
+		await look();
+		expect(roomsOf()).toEqual(['2']);
+	});
 });
