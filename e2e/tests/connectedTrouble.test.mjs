@@ -39,7 +39,7 @@ const TRICKED_MS = 90_000;
 /** What takes until n8n has waited long enough is done at once. */
 const SLOW = /slowly|nothing/;
 /** Publishing goes on for a while after an API that was slow: it is asked to forget the URL, too. */
-const PUBLISHED = /gzip bomb|negative/;
+const PUBLISHED = /gzip bomb|negative|nothing/;
 /** What the tricks may cost of n8n's memory: each some megabytes, and what waits for its garbage collection. */
 const TRICKED_BYTES = 400e6;
 /** How long before it is killed n8n may have taken what was not saved yet. */

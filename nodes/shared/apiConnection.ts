@@ -58,6 +58,7 @@ export function connectTo(
 	recorder: ConnectedRecorder,
 	data: ICredentialDataDecryptedObject,
 	context: RequestingContext,
+	http = apiHttpOf(context),
 ): RecorderApi {
 	const known = knownKey(recorder, data);
 	const gate = recorder.locksOut === true ? known.gate : new KeyGate();
@@ -67,7 +68,7 @@ export function connectTo(
 			'It was refused before and is not sent again by itself. Correct the credential, or test it to try again.';
 		throw new ApiProblem(reason, message, advice, status);
 	}
-	return recorder.connect(data, apiHttpOf(context), toolsOf(gate, known));
+	return recorder.connect(data, http, toolsOf(gate, known));
 }
 
 /** Tests the credential of a recorder's API with one request. */

@@ -5,6 +5,7 @@ import { ApiProblem } from '../../apis/problem';
 import { withoutSecrets, type WebhookSettings } from '../../apis/webhookSettings';
 import { authenticationProblem, authorise, readAuthentication } from '../../authentication/schemes';
 import { connectTo } from '../shared/apiConnection';
+import { apiHttpOf } from '../shared/apiHttp';
 import { errorMessage } from '../shared/errorMessage';
 import { WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
 import { authentication } from './parameters/authentication';
@@ -15,6 +16,7 @@ import {
 	registration,
 	replaceForeign,
 } from './parameters/registration';
+import { unlessSilent, withinOneRegistration } from './silentApi';
 import type { TriggerChoices } from './triggerChoices';
 
 /**
@@ -65,7 +67,7 @@ export async function registerWebhook(
 
 	const url = addressOf(context, settings);
 	const wholeUrl = await withProof(context, url, recorder, settings);
-	const done = await attempt(async () => {
+	const done = await attempt(context, async () => {
 		const webhooks = await webhooksOf(context, recorder);
 		const isOurs = recognise(context, url);
 		const ownOther = await productionUrlInTheWay(context, webhooks);
@@ -95,7 +97,7 @@ export async function unregisterWebhook(
 	const recorder = connectedRecorderOf(choices);
 	const settings = settingsOf(context, choices);
 	if (recorder === null || settings instanceof Misconfiguration || !settings.registers) return true;
-	const done = await attempt(async () => {
+	const done = await attempt(context, async () => {
 		const url = addressOf(context, settings);
 		const key = keyOf(context, url);
 		const former = formerUrls.get(key) ?? rememberedOf(context).former;
@@ -115,8 +117,12 @@ export async function unregisterWebhook(
 }
 
 /** Does something with the recorder, and gives the problem where there is one. */
-async function attempt(what: () => Promise<void>): Promise<ApiProblem | null> {
-	return await what().then(
+async function attempt(
+	context: IHookFunctions,
+	what: () => Promise<void>,
+): Promise<ApiProblem | null> {
+	const who = `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
+	return await unlessSilent(who, what).then(
 		() => null,
 		(error: unknown) =>
 			error instanceof ApiProblem
@@ -141,7 +147,8 @@ async function webhooksOf(
 		);
 	}
 	const data = await context.getCredentials(recorder.credential);
-	const { webhooks } = connectTo(recorder, data, context);
+	const http = withinOneRegistration(apiHttpOf(context));
+	const { webhooks } = connectTo(recorder, data, context, http);
 	if (webhooks !== undefined) return webhooks;
 	throw new ApiProblem(
 		'setting',

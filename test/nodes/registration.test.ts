@@ -213,6 +213,30 @@ describe.each(Object.entries(recorders))('%s', (name, open) => {
 		await expect(workflowWith(recorder).publish()).rejects.toThrow(/cannot be reached/);
 	});
 
+	it('is asked once where it does not answer, however often n8n tries', async () => {
+		const unhurried = AbortSignal.timeout.bind(AbortSignal);
+		const hurried = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => unhurried(50));
+		const later = jest.spyOn(Date, 'now');
+		try {
+			recorder.standIn.mood = 500;
+			const workflow = workflowWith(recorder);
+			await expect(workflow.publish()).rejects.toThrow(/did not answer in time \(within 20 s\)\. /);
+			for (let attempt = 0; attempt < 4; attempt++) {
+				expect(await workflow.unpublish()).toBe(true);
+				await expect(workflow.publish()).rejects.toThrow(/in time .* is not asked again for 1\d s/);
+			}
+			expect(recorder.standIn.requests).toHaveLength(1);
+			hurried.mockRestore();
+			recorder.standIn.mood = null;
+			later.mockReturnValue(Date.now() + 16_000);
+			await workflow.publish();
+			expect(recorder.urls()).toEqual([PRODUCTION]);
+		} finally {
+			hurried.mockRestore();
+			later.mockRestore();
+		}
+	});
+
 	it('stays published when it cannot be reached at a start of n8n', async () => {
 		const workflow = workflowWith(recorder);
 		await workflow.publish();
