@@ -1,11 +1,12 @@
 import { z } from 'zod/v4';
 
-import { fileName } from '../formats/paths';
+import { fileName, fileRole } from '../formats/paths';
 import { livePageUrl } from '../formats/payload';
 import { isoTime } from '../formats/time';
 import { createClient, encodePath, MAX_LISTING_BYTES, staysInside } from './client';
 import { acceptsAnyCertificate, baseUrlOf, type ConnectionFields, field } from './connection';
 import { ddtvSignature } from './ddtvSignature';
+import { FileTimes } from './fileTimes';
 import type { ApiHttp } from './http';
 import { amount, flag, id, listOf, part, text } from './lenient';
 import { isPath, Listing } from './listing';
@@ -43,7 +44,7 @@ const FAILED = 7000;
 export function ddtvApi(
 	fields: ConnectionFields,
 	http: ApiHttp,
-	{ gate, now = Date.now }: ApiTools = {},
+	{ gate, times = new FileTimes(), now = Date.now }: ApiTools = {},
 ): DdtvApi {
 	const secret = field(fields, 'accessKeySecret');
 	const client = createClient(
@@ -246,6 +247,7 @@ export function ddtvApi(
 			);
 		}
 		const found = filesIn(tree, query, await recordingFolder());
+		if (query.folder === '' && found.isComplete) times.keepOnly(found.files);
 		const rooms = await listRooms();
 		const known = new RoomsByNumber(rooms, ({ id: roomId, streamer }) => [roomId, streamer.id]);
 		const listed = found.files.map((file) => withRoom(file, known));
@@ -260,24 +262,26 @@ export function ddtvApi(
 		};
 	}
 
-	/** The listing has no times: they are asked for, a request a file, of files whose names don't say that they are older. */
+	/** The listing has no times: they are asked for, a request a file, of files that aren't known to be older. */
 	async function withTimes(
 		files: readonly ApiRecording[],
 		since: number,
 	): Promise<{ recordings: ApiRecording[]; isComplete: boolean }> {
 		const listing = new Listing(now);
-		const recent = files.filter(({ path }) => !isDatedBefore(path, since));
-		const wanted = recent.slice(0, MAX_HEADS);
-		const timed: ApiRecording[] = [];
+		const recent = files.filter((file) => !isBefore(file, since));
+		// Those that are too many for this listing are asked for in the next.
+		const wanted = byUrgency(recent).slice(0, MAX_HEADS);
+		const timed = new Map<string, ApiRecording>();
 		for (let start = 0; start < wanted.length && !listing.isSpent; start += CONCURRENT_HEADS) {
 			const batch = wanted.slice(start, start + CONCURRENT_HEADS);
-			timed.push(...(await Promise.all(batch.map(withTime))));
+			for (const file of await Promise.all(batch.map(withTime))) timed.set(file.path, file);
 		}
 		return {
-			recordings: timed.filter(
-				({ modifiedAt }) => modifiedAt === null || Date.parse(modifiedAt) >= since,
-			),
-			isComplete: timed.length === recent.length,
+			// In the order of the tree.
+			recordings: recent
+				.flatMap(({ path }) => timed.get(path) ?? [])
+				.filter(({ modifiedAt }) => modifiedAt === null || Date.parse(modifiedAt) >= since),
+			isComplete: timed.size === recent.length,
 		};
 	}
 
@@ -290,9 +294,24 @@ export function ddtvApi(
 				if (error instanceof ApiProblem && error.status !== null) return null;
 				throw error;
 			});
+		const time = Date.parse(answer?.headers['last-modified'] ?? '');
+		times.note(file, Number.isNaN(time) ? null : time);
 		if (answer === null) return { ...file, state: 'unknown' };
-		const time = Date.parse(answer.headers['last-modified'] ?? '');
 		return Number.isNaN(time) ? file : { ...file, modifiedAt: isoTime(time) };
+	}
+
+	function isBefore(file: ApiRecording, since: number): boolean {
+		return isDatedBefore(file.path, since) || (times.of(file) ?? Infinity) < since;
+	}
+
+	/** Videos first; of these what was never asked for; of these the newest by name. */
+	function byUrgency(files: readonly ApiRecording[]): ApiRecording[] {
+		const ranked = files.map((file) => ({
+			file,
+			rank: (fileRole(file.path) === 'video' ? 0 : 2) + (times.of(file) === undefined ? 0 : 1),
+		}));
+		ranked.sort((a, b) => a.rank - b.rank || (a.file.path < b.file.path ? 1 : -1));
+		return ranked.map(({ file }) => file);
 	}
 }
 

@@ -1,3 +1,4 @@
+import type { FileTimes } from './fileTimes';
 import type { KeyGate } from './keyGate';
 import type { Pace } from './pace';
 
@@ -7,6 +8,8 @@ export interface ApiTools {
 	readonly gate?: KeyGate;
 	/** When the next call may go; at once unless handed in. */
 	readonly pace?: Pace;
+	/** When files were written to, as far as that was asked for before; nothing yet unless handed in. */
+	readonly times?: FileTimes;
 	/** Milliseconds since 1970. */
 	readonly now?: () => number;
 }

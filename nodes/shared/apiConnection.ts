@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 
 import { type ConnectedRecorder, connectedRecorders } from '../../apis/connect';
+import { FileTimes } from '../../apis/fileTimes';
 import { KeyGate } from '../../apis/keyGate';
 import { Pace } from '../../apis/pace';
 import { ApiProblem } from '../../apis/problem';
@@ -25,6 +26,8 @@ interface KnownKey {
 	readonly gate: KeyGate;
 	/** So that several workflows together don't ask too often; undefined where the recorder doesn't mind. */
 	readonly pace: Pace | undefined;
+	/** So that each listing gets further than the one before. */
+	readonly times: FileTimes;
 }
 
 /** By a hash of the credential, for as long as the process lives. */
@@ -39,6 +42,7 @@ function knownKey({ id, pace }: ConnectedRecorder, data: ICredentialDataDecrypte
 	const known = keys.get(key) ?? {
 		gate: new KeyGate(),
 		pace: pace === undefined ? undefined : new Pace(pace, clock),
+		times: new FileTimes(),
 	};
 	keys.delete(key);
 	keys.set(key, known);
@@ -49,8 +53,8 @@ function knownKey({ id, pace }: ConnectedRecorder, data: ICredentialDataDecrypte
 	return known;
 }
 
-function toolsOf(gate: KeyGate, { pace }: KnownKey): ApiTools {
-	return pace === undefined ? { gate } : { gate, pace };
+function toolsOf(gate: KeyGate, { pace, times }: KnownKey): ApiTools {
+	return { gate, times, ...(pace === undefined ? {} : { pace }) };
 }
 
 /** A recorder's API, by its credential. Everything but a recorder that locks out may be tried with a refused key again. */

@@ -198,7 +198,7 @@ describe('DDTV', () => {
 		const { recorder, connect } = await ddtv();
 		const problem = await problemOf(connect({ accessKeySecret: 'wrong' }).check());
 		expect(problem).toMatchObject({ reason: 'key', status: 401 });
-		const late = connect({}, () => Date.now() - 400_000);
+		const late = connect({}, { now: () => Date.now() - 400_000 });
 		expect((await problemOf(late.check())).advice).toMatch(/clocks/);
 		expect(recorder.requests.map(({ path }) => path.split('?')[0])).toEqual([
 			'/api/system/get_core_version',

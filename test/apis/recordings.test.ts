@@ -1,3 +1,4 @@
+import { FileTimes } from '../../apis/fileTimes';
 import { processorMilliseconds } from './nodeHttp.cjs';
 import {
 	aodianyun,
@@ -206,6 +207,69 @@ describe('DDTV', () => {
 		for (const path of ['./Rec/7_x/a.mp4', '.\\\\Rec\\\\7_x/a.mp4', '/rec_file/7_x/a.mp4']) {
 			expect((await api.recordingRequest(path)).url).toBe(`${recorder.url}/rec_file/7_x/a.mp4`);
 		}
+	});
+
+	describe('with more files without a date in their names than a listing asks for', () => {
+		const FILES = 2_300;
+		const PER_LISTING = 1_000;
+
+		async function withOldFiles() {
+			const { recorder, connect } = await ddtv();
+			for (let index = 0; index < FILES; index++) {
+				recorder.files.set(`7_x/${index}.mp4`, { size: 5, modified: NOW - 2_000 });
+			}
+			const times = new FileTimes();
+			const list = async () => {
+				const before = recorder.requests.length;
+				const { recordings, isComplete } = await connect({}, { times }).listRecordings({
+					...everything,
+					since: NOW - 1000,
+				});
+				const asked = recorder.requests.slice(before).filter(({ method }) => method === 'HEAD');
+				return { paths: recordings.map(({ path }) => path), isComplete, asked: asked.length };
+			};
+			return { recorder, list };
+		}
+
+		it('each listing gets further, until none is left out', async () => {
+			const { recorder, list } = await withOldFiles();
+			const path = '7_x/1000.mp4';
+			recorder.files.set(path, { size: 5, modified: NOW });
+			// Danmaku and covers don't hold up videos.
+			for (let index = 0; index < PER_LISTING; index++) {
+				recorder.files.set(`7_x/z${index}.xml`, { size: 5, modified: NOW - 2_000 });
+			}
+			const found = [await list(), await list(), await list(), await list()];
+			expect(found.map(({ asked }) => asked)).toEqual([1_000, 1_000, 1_000, 301]);
+			expect(found.map(({ isComplete }) => isComplete)).toEqual([false, false, false, true]);
+			expect(new Set(found.slice(0, 3).flatMap(({ paths }) => paths))).toEqual(
+				new Set([`./Rec/${path}`]),
+			);
+			expect(found[3]?.paths).toEqual([`./Rec/${path}`]);
+			expect(await list()).toEqual({ paths: [`./Rec/${path}`], isComplete: true, asked: 1 });
+		});
+
+		it('a file that grew, or is new, is asked for at once', async () => {
+			const { recorder, list } = await withOldFiles();
+			for (let listing = 0; listing < 3; listing++) await list();
+			recorder.files.set('7_x/5.mp4', { size: 6, modified: NOW });
+			recorder.files.set('7_x/new.mp4', { size: 6, modified: NOW });
+			const { paths, asked } = await list();
+			expect(paths.sort()).toEqual(['./Rec/7_x/5.mp4', './Rec/7_x/new.mp4']);
+			expect(asked).toBe(2);
+		});
+
+		it('what gives no time is asked for after what was never asked for', async () => {
+			const { recorder, list } = await withOldFiles();
+			recorder.files.clear();
+			// Of a type that DDTV doesn't serve.
+			for (let index = 0; index < PER_LISTING; index++) {
+				recorder.files.set(`7_x/z${index}.m4s`, { size: 5, modified: NOW });
+			}
+			recorder.files.set('7_x/a.mp4', { size: 5, modified: NOW });
+			expect((await list()).paths).not.toContain('./Rec/7_x/a.mp4');
+			expect((await list()).paths).toContain('./Rec/7_x/a.mp4');
+		});
 	});
 });
 

@@ -57,11 +57,11 @@ export async function bsr() {
 
 export async function ddtv() {
 	const recorder = await started(new DdtvApi());
-	const connect = (fields: ConnectionFields = {}, now?: () => number) =>
+	const connect = (fields: ConnectionFields = {}, tools: ApiTools = {}) =>
 		ddtvApi(
 			{ url: recorder.url, accessKeyId: 'ddtv', accessKeySecret: 'abc123', ...fields },
 			nodeHttp,
-			now === undefined ? {} : { now },
+			tools,
 		);
 	return { recorder, api: connect(), connect };
 }
