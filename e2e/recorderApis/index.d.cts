@@ -15,6 +15,8 @@ export class StandIn {
 	mood: null | 'cut' | 'page' | number;
 	cutDownloadsAfter: number[];
 	partsBeginAt: number | null;
+	ignoresIfRange: boolean;
+	fileHeaders: (headers: Record<string, string>, isPart: boolean) => Record<string, string>;
 	files: Map<string, StandInFile>;
 	url: string;
 	start(): Promise<this>;

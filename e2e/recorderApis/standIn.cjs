@@ -29,6 +29,10 @@ class StandIn {
 	cutDownloadsAfter = [];
 	/** Where parts begin, whatever was asked for; null where they begin there. */
 	partsBeginAt = null;
+	/** Whether a part is sent of a file that is another by now. */
+	ignoresIfRange = false;
+	/** What becomes of the headers of files, and of parts of them. */
+	fileHeaders = (headers) => headers;
 	/** Path below the recordings -> { size, modified (ms since 1970) }. */
 	files = new Map();
 	#server = null;
@@ -116,7 +120,11 @@ class StandIn {
 		const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
 		const condition = request.headers['if-range'];
 		const isPart =
-			range !== null && (condition === undefined || condition === etag || condition === modified);
+			range !== null &&
+			(this.ignoresIfRange ||
+				condition === undefined ||
+				condition === etag ||
+				condition === modified);
 		if (isPart) {
 			start = this.partsBeginAt ?? Number(range[1]);
 			if (range[2] !== '') end = Math.min(file.size, Number(range[2]) + 1);
@@ -126,7 +134,8 @@ class StandIn {
 			}
 			headers['content-range'] = `bytes ${start}-${end - 1}/${file.size}`;
 		}
-		response.writeHead(isPart ? 206 : 200, { ...headers, 'content-length': String(end - start) });
+		headers['content-length'] = String(end - start);
+		response.writeHead(isPart ? 206 : 200, this.fileHeaders(headers, isPart));
 		if (request.method === 'HEAD') {
 			response.end();
 			return;

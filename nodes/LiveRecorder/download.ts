@@ -2,8 +2,9 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { ApiProblem } from '../../apis/problem';
 import type { DownloadRequest } from '../../apis/recorderApi';
-import { headersOf, isAsyncIterable } from '../shared/apiHttp';
+import { headersOf } from '../shared/apiHttp';
 import { connectionFailure } from '../shared/connectionFailure';
+import { type ByteStream, isStream, newStream } from './byteStream';
 
 /** So often may a download be interrupted without a byte in between before it is given up. */
 const FRUITLESS_ATTEMPTS = 5;
@@ -11,28 +12,28 @@ const FRUITLESS_ATTEMPTS = 5;
 /** So often in all: who sends a byte at a time would never come to an end. */
 const MOST_INTERRUPTIONS = 1000;
 
+/**
+ * Where no length binds it, an answer ends here: more than a day of 12 Mbit/s, in bytes. Without it, who never comes to an end
+ * would fill the disk.
+ */
+const MOST_BYTES = 128 * 1024 ** 3;
+
 /** Without a byte for so long, a connection counts as interrupted. */
 const IDLE_MILLISECONDS = 60_000;
-
-/**
- * What is read ahead while n8n writes, and how it is written. n8n 1 hands over the network's own stream: its pieces, up to 64 KiB
- * each, are joined, as one write costs about as much whatever its size.
- */
-const JOINED = { objectMode: false, highWaterMark: 1024 * 1024 };
-
-/** n8n 2 makes a stream of its own of the answer, and has so much in its memory that each copy is dear to collect: as they come. */
-const IN_PIECES = { objectMode: true, highWaterMark: 16 };
 
 /** A file as binary data. */
 export interface Download {
 	readonly binary: IBinaryData;
-	readonly sizeBytes: number | null;
+	/** As many as were stored. */
+	readonly sizeBytes: number;
 	/** How often it was interrupted, and went on where it was. */
 	readonly interruptions: number;
 }
 
-/** What n8n takes as a stream of binary data. */
-type ByteStream = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Buffer>;
+/** As much of a node's context as downloads need. */
+export interface DownloadingContext {
+	readonly helpers: Pick<IExecuteFunctions['helpers'], 'httpRequest' | 'prepareBinaryData'>;
+}
 
 interface Part {
 	readonly status: number;
@@ -46,7 +47,7 @@ interface Part {
  * @throws ApiProblem
  */
 export async function download(
-	context: IExecuteFunctions,
+	context: DownloadingContext,
 	request: DownloadRequest,
 	name: string,
 	signal: AbortSignal,
@@ -54,9 +55,13 @@ export async function download(
 ): Promise<Download> {
 	let interruptions = 0;
 	const first = await ask(context, request, signal, {});
+	if (first.status === 206) {
+		first.body.destroy();
+		throw problem('refused', 'The recorder sent a part, where the whole file was asked for');
+	}
 	const total = Number(first.headers['content-length'] ?? Number.NaN);
 	const size = Number.isNaN(total) ? null : total;
-	const mark = first.headers.etag ?? first.headers['last-modified'];
+	const mark = markOf(first);
 
 	let source = first.body;
 	let received = 0;
@@ -72,7 +77,8 @@ export async function download(
 		},
 	});
 	// In one piece, a proxy may have compressed it on its way whatever was asked for.
-	const isTooMuch = () => interruptions > 0 && size !== null && received > size;
+	const isTooMuch = () =>
+		received > (interruptions > 0 && size !== null ? size : Math.max(size ?? 0, MOST_BYTES));
 
 	/** Passes on what a part has, without a promise for each piece: n8n makes those dear. Gives what ended it before its end. */
 	const passOn = async ({ body }: Part): Promise<unknown> =>
@@ -98,7 +104,12 @@ export async function download(
 			// n8n could not store it, and says why.
 			if (stream.destroyed) return;
 			if (isTooMuch()) {
-				throw problem('refused', 'The recorder sent more bytes than it had announced');
+				throw size === null
+					? problem(
+							'too large',
+							'The recorder does not say how large the file is, and sent 128 GiB without coming to an end',
+						)
+					: problem('refused', 'The recorder sent more bytes than it had announced');
 			}
 			if (failure === null && part !== null && (size === null || received >= size)) return;
 			if (signal.aborted) throw problem('closed', 'The download was cancelled');
@@ -129,12 +140,18 @@ export async function download(
 			if (error instanceof ApiProblem && error.status === null) return null;
 			throw error;
 		});
-		if (part === null || (part.status === 206 && beginsAt(part, from))) return part;
+		if (part === null) return null;
+		// If-Range is not honoured everywhere.
+		const isSame = isSameFile(first, part);
+		if (part.status === 206 && isSame && isRest(part, from, size)) return part;
 		part.body.destroy();
-		if (part.status === 206) {
-			throw problem('refused', 'The recorder sent other bytes than those that were asked for');
-		}
-		throw problem('refused', 'The file has changed while it was downloaded');
+		if (!isSame) throw problem('refused', 'The file has changed while it was downloaded');
+		throw problem(
+			'refused',
+			part.status === 206
+				? 'The recorder sent other bytes than those that were asked for'
+				: `The download was interrupted after ${from} bytes, and the recorder sends no parts`,
+		);
 	};
 
 	/** Not before n8n reads: nobody would hear of an error. */
@@ -147,7 +164,7 @@ export async function download(
 	};
 
 	const binary = await context.helpers.prepareBinaryData(stream, name);
-	return { binary, sizeBytes: size, interruptions };
+	return { binary, sizeBytes: received, interruptions };
 }
 
 function problem(
@@ -159,7 +176,7 @@ function problem(
 }
 
 async function ask(
-	context: IExecuteFunctions,
+	context: DownloadingContext,
 	request: DownloadRequest,
 	signal: AbortSignal,
 	headers: Readonly<Record<string, string>>,
@@ -198,10 +215,32 @@ async function ask(
 	throw refused(status);
 }
 
-/** Whether a part is of the bytes that were asked for: a proxy may answer with others of the same file. */
-function beginsAt({ headers }: Part, from: number): boolean {
-	const [, start] = /^bytes (\d+)-/.exec(headers['content-range'] ?? '') ?? [];
-	return start === undefined || Number(start) === from;
+/** Whether a part is what was asked for, of a file as large as it was: a proxy may answer with other bytes of it. */
+function isRest({ headers }: Part, from: number, size: number | null): boolean {
+	const [, start, whole] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? [];
+	return Number(start) === from && (whole === '*' || Number(whole) === size);
+}
+
+/** What tells the file from another of its name, for If-Range; a weak ETag does not do for bytes (RFC 9110, 13.1.5). */
+function markOf({ headers }: Part): string | undefined {
+	const { etag } = headers;
+	return etag === undefined || etag.startsWith('W/') ? headers['last-modified'] : etag;
+}
+
+/** Whether nothing that both answers tell says that they are of different files. */
+function isSameFile(first: Part, { status, headers }: Part): boolean {
+	// A whole file has its whole length.
+	const told = ['etag', 'last-modified', ...(status === 200 ? ['content-length'] : [])];
+	return told.every((name) => {
+		const before = first.headers[name];
+		const now = headers[name];
+		return before === undefined || now === undefined || strong(before) === strong(now);
+	});
+}
+
+/** Weak where an answer was compressed on its way, an ETag is still of the same file. */
+function strong(value: string): string {
+	return value.replace(/^W\//, '');
 }
 
 function refused(status: number): ApiProblem {
@@ -227,24 +266,4 @@ function refused(status: number): ApiProblem {
 		'Its own log says more.',
 		status,
 	);
-}
-
-/**
- * A stream of the class that n8n's client made the answer of: n8n stores only that and buffers, and a community node can't
- * import it.
- */
-function newStream(answer: ByteStream, options: object): ByteStream {
-	const from: unknown = Reflect.get(Object(answer.constructor), 'from');
-	// An answer's own class wants a socket; what it makes streams of does not.
-	const plain: unknown = typeof from === 'function' ? from([]) : null;
-	const Stream: unknown = Reflect.get(Object(plain), 'constructor');
-	const ahead = answer.constructor === Stream ? IN_PIECES : JOINED;
-	const stream: unknown =
-		typeof Stream === 'function' ? Reflect.construct(Stream, [{ ...ahead, ...options }]) : null;
-	if (isStream(stream)) return stream;
-	throw problem('refused', 'This n8n gives no stream of the answer');
-}
-
-function isStream(value: unknown): value is ByteStream {
-	return isAsyncIterable(value) && 'pipe' in value && typeof value.pipe === 'function';
 }

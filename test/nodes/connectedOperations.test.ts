@@ -195,6 +195,59 @@ describe('Recording', () => {
 		});
 	});
 
+	it.each<[string, Record<string, string>, RegExp | null]>([
+		[
+			'a part of a larger file',
+			{ 'content-range': 'bytes 1500000-4999999/5000001' },
+			/other bytes/,
+		],
+		['a part that does not say which', { 'content-range': '' }, /other bytes/],
+		['a part of a file with another mark', { etag: '"another"' }, /has changed/],
+		['a part of a later file', { 'last-modified': 'Fri, 01 May 2026 00:00:01 GMT' }, /has changed/],
+		['a part of whatever size', { 'content-range': 'bytes 1500000-4999999/*' }, null],
+	])('goes on with no other file’s bytes: %s', async (_what, changed, message) => {
+		await running(new BililiveRecorderApi(), async (recorder) => {
+			const size = 5_000_000;
+			recorder.files.set(PATH, { size, modified: Date.UTC(2026, 4, 1) });
+			recorder.cutDownloadsAfter = [1_500_000];
+			recorder.fileHeaders = (headers, isPart) => (isPart ? { ...headers, ...changed } : headers);
+			const cut = executeNode(node, { ...download(PATH), credentials: bililive(recorder) });
+			if (message !== null) {
+				await expect(cut).rejects.toThrow(message);
+				return;
+			}
+			const bytes = Buffer.from((await cut)[0]?.binary?.data?.data ?? '', 'base64');
+			expect(bytes.equals(contentOf(size))).toBe(true);
+		});
+	});
+
+	it('goes by the time of a file whose mark is weak', async () => {
+		await running(new BililiveRecorderApi(), async (recorder) => {
+			const size = 5_000_000;
+			recorder.files.set(PATH, { size, modified: Date.UTC(2026, 4, 1) });
+			recorder.cutDownloadsAfter = [1_500_000];
+			recorder.fileHeaders = (headers, isPart) =>
+				isPart ? headers : { ...headers, etag: `W/${headers.etag}` };
+			const [item] = await executeNode(node, {
+				...download(PATH),
+				credentials: bililive(recorder),
+			});
+			expect(item?.json).toMatchObject({ sizeBytes: size, interruptions: 1 });
+		});
+	});
+
+	it('joins nothing of another file where the recorder sends it all the same', async () => {
+		await running(new BililiveRecorderApi(), async (recorder) => {
+			recorder.files.set(PATH, { size: 5_000_000, modified: 1000 });
+			recorder.cutDownloadsAfter = [1_500_000];
+			recorder.ignoresIfRange = true;
+			const cut = executeNode(node, { ...download(PATH), credentials: bililive(recorder) });
+			while (recorder.cutDownloadsAfter.length > 0) await sleep(1);
+			recorder.files.set(PATH, { size: 5_000_001, modified: 5000 });
+			await expect(cut).rejects.toThrow(/has changed/);
+		});
+	});
+
 	it('does not join two files to one', async () => {
 		await running(new BililiveRecorderApi(), async (recorder) => {
 			recorder.files.set(PATH, { size: 5_000_000, modified: 1000 });

@@ -36,7 +36,7 @@ export const downloadRecording: Operation = {
 		recorder: z.string(),
 		path: z.string(),
 		name: z.string(),
-		sizeBytes: z.number().nullable(),
+		sizeBytes: z.number(),
 		interruptions: z.number().int().describe('How often the download was interrupted and went on'),
 	}),
 	plan(parameters, tools) {
