@@ -234,6 +234,8 @@ export interface FormatSpecification {
 	 * isn't refused: taken, not wanted, repeated or invalid.
 	 */
 	readonly answer?: string;
+	/** Why it can't tell of some kind that one would look for in it, and what to give it instead. */
+	readonly unsaid?: Readonly<Partial<Record<EventKind, string>>>;
 }
 
 /** One recorder's webhook format: all that the nodes, the sender, the simulator and the documents derive from. */
@@ -317,7 +319,7 @@ export function defineFormat(specification: FormatSpecification): RecorderFormat
 			return { status: 'event', format, event, known: definition !== undefined, housekeeping };
 		},
 		build(event, options) {
-			let reason: string | null = null;
+			let reason: string | null = specification.unsaid?.[event.kind] ?? null;
 			for (const [nativeType, definition] of events) {
 				const body = definition.build(event, { utcOffsetMinutes: 480, ...options });
 				if (isJsonObject(body)) return { ok: true, nativeType, body };

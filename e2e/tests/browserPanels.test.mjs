@@ -35,7 +35,7 @@ const PANELS = [
 	{ resource: 'room', operation: 'startRecording', labels: ['Recorder', 'Room'] },
 	{ resource: 'recording', operation: 'getAll', labels: ['Recorder'] },
 	{ resource: 'recording', operation: 'download', labels: ['Recorder', 'Recording'] },
-	{ resource: 'trigger', operation: 'status', labels: [] },
+	{ resource: 'trigger', operation: 'status', labels: ['repeats: sent again, and dropped'] },
 	{ resource: 'event', operation: 'send', labels: ['Format', 'Event', 'URLs'] },
 	{ resource: 'session', operation: 'simulate', labels: ['Format', 'Room ID', 'Result'] },
 ];

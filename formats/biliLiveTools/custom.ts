@@ -47,10 +47,11 @@ function describePaths(payload: Payload) {
  */
 function buildFile(
 	type: string,
-	event: Extract<RecorderEvent, { kind: 'file.opened' | 'file.closed' | 'file.processed' }>,
-): JsonObject | null {
+	event: Extract<RecorderEvent, { kind: 'file.opened' | 'file.closed' }>,
+): JsonObject | string {
 	const { file, room, streamer, recorder } = event;
-	if (room.id === null || file.role !== 'video') return null;
+	if (room.id === null) return 'its room has no ID';
+	if (file.role !== 'video') return 'its receiver takes videos alone';
 	const happenedAt = event.occurredAt ?? event.receivedAt;
 	return {
 		event: type,
@@ -112,6 +113,10 @@ export const biliLiveToolsCustom = defineFormat({
 	// There is no id, and no retry either: the same content again is the same event only within moments.
 	sameContentWindowSeconds: 60,
 	delivery: biliLiveToolsDelivery,
+	unsaid: {
+		'file.processed':
+			'its receiver does nothing with a file whose opening and closing it was not told of, by the same path. Give it file.opened and file.closed',
+	},
 	lifecycle: { begins: [], ends: [], sessionId: 'none', finalFile: 'closed' },
 	events: {
 		FileOpening: defineEvent({

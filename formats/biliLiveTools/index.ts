@@ -19,5 +19,6 @@ export const biliLiveTools: Recorder = {
 		'File Completed comes after the conversion to mp4 but names the original, which may be gone',
 		'Files come without size and duration',
 		'Its custom webhook refuses files without a title or a streamer’s name: the file’s name and the room’s id are sent in their place',
+		'Its custom webhook does nothing before a file’s opening and closing were both told, and takes no processed files: give it File Opened and File Closed',
 	],
 };

@@ -1,5 +1,6 @@
 import { biliLiveToolsCustom } from '../../formats/biliLiveTools/custom';
 import { biliLiveToolsEvents } from '../../formats/biliLiveTools/events';
+import type { RecorderEvent } from '../../formats/recorderEvent';
 import { formatsOf, parseAmong, recorders } from '../../formats/registry';
 import notification from '../fixtures/corpus/_not-wire/bililive-tools-allInOne-live_start.json';
 import { loadCorpus } from '../fixtures/loadCorpus.cjs';
@@ -116,6 +117,31 @@ describe('biliLive-tools', () => {
 			});
 			if (!built.ok) throw new Error(built.message);
 			expect(built.body).toMatchObject({ title: 'a.ts', username: '22637261' });
+		}
+	});
+
+	it('says why it can’t be told of a processed file, of a file without a room, of what is no video', () => {
+		const event = eventOf(biliLiveToolsCustom, bodyOf('recon-custom-FileClosed'));
+		if (event.kind !== 'file.closed') throw new Error(event.kind);
+		const refusals: ReadonlyArray<readonly [RecorderEvent, string]> = [
+			[
+				{ ...event, kind: 'file.processed' },
+				"can't say this 'file.processed' event: its receiver does nothing with a file whose opening and closing it was not told of, by the same path. Give it file.opened and file.closed",
+			],
+			[
+				{ ...event, room: { ...event.room, id: null } },
+				"can't say this 'file.closed' event: its room has no ID",
+			],
+			[
+				{ ...event, file: { ...event.file, role: 'danmaku' } },
+				"can't say this 'file.closed' event: its receiver takes videos alone",
+			],
+		];
+		for (const [refused, message] of refusals) {
+			expect(biliLiveToolsCustom.build(refused)).toEqual({
+				ok: false,
+				message: `biliLive-tools Custom Webhook ${message}`,
+			});
 		}
 	});
 });

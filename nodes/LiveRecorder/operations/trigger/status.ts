@@ -1,3 +1,4 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { isoTime } from '../../../../formats/time';
@@ -5,13 +6,22 @@ import { failure, itemsOf, type Operation } from '../operation';
 
 const count = z.number();
 
+/** There is nothing to set: what the numbers of its items mean. n8n leaves only links and lists of its tags in. */
+const explanation: INodeProperties = {
+	displayName:
+		'For each recorder trigger of this workflow, what became of the deliveries of the last 24 hours:<ul><li>events: they started the workflow</li><li>repeats: sent again, and dropped</li><li>ignored: of events or rooms that are not chosen</li><li>noted: only counted for a session or for other events</li><li>refused: not let in, or not understood</li></ul>',
+	name: 'statusNotice',
+	type: 'notice',
+	default: '',
+};
+
 /** How the triggers of this workflow fare: what became of what recorders sent them. */
 export const triggerStatus: Operation = {
 	value: 'status',
 	name: 'Status',
 	description: 'Tell what became of the deliveries to the triggers of this workflow',
 	action: 'Get the status of triggers',
-	parameters: [],
+	parameters: [explanation],
 	output: z.object({
 		trigger: z.string(),
 		lastEventAt: z.string().nullable(),
