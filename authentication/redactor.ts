@@ -1,7 +1,8 @@
 import { isCredentialParameter } from './credentialNames';
+import { type Needles, needlesOf, type Range } from './needles';
 import type { SecretPlaces } from './scheme';
 import { strictBase64, strictHex } from './secrets';
-import { needlesOf, type Range, rangesOfSecrets } from './spellings';
+import { rangesOfSecrets } from './spellings';
 
 /** What stands where a secret was. */
 export const REDACTED = '***';
@@ -25,7 +26,7 @@ export function createRedactor(...places: readonly SecretPlaces[]): Redactor {
 		),
 	);
 	const parameters = new Set(places.flatMap((place) => place.parameters));
-	let needles: readonly string[] | null = null;
+	let needles: Needles | null = null;
 
 	const text = (given: string): string => {
 		needles ??= needlesOf(places.flatMap((place) => place.texts).flatMap(meaningsOf));

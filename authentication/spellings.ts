@@ -1,11 +1,10 @@
+import { find, type Needles, type Range } from './needles';
+
 /**
  * Finding a secret in a text in whatever spelling it stands there: percent-encoded, escaped for JSON, HTML or a mail, in base64 (any
  * alignment, either alphabet) or hex, and one in another. Not by writing down each spelling, of which there are too many,
  * but by reading the text in every way it may be meant and looking whether the secret comes out.
  */
-
-/** Where something stands in a text: from, and up to but not including. */
-export type Range = readonly [from: number, to: number];
 
 /** A text read in another way. */
 interface Reading {
@@ -24,11 +23,11 @@ const DEPTH = 3;
 /** Shorter ones come out of other people's base64 by chance. */
 const SHORTEST_IN_BYTES = 3;
 
-/** A beginning of a secret counts where a text ends, as it may be cut off there. */
-const SHORTEST_BEGINNING = 8;
-
 /** Where in a text one of these secrets stands, in any spelling; in no order, and they may overlap. */
-export function rangesOfSecrets(text: string, needles: readonly string[]): readonly Range[] {
+export function rangesOfSecrets(
+	text: string,
+	{ asTheyAre: needles, turned }: Needles,
+): readonly Range[] {
 	if (needles.length === 0 || text === '') return [];
 	const ranges: Range[] = [];
 	const shortest = Math.max(SHORTEST_IN_BYTES, Math.min(...needles.map(({ length }) => length)));
@@ -48,6 +47,13 @@ export function rangesOfSecrets(text: string, needles: readonly string[]): reado
 			if (isBytes && needle.length < SHORTEST_IN_BYTES) continue;
 			for (const range of find(reading.text, needle)) ranges.push(reading.origin(range));
 		}
+		// Not in everybody's base64: each run of it is read in several ways, and this is far-fetched enough.
+		for (const needle of isBytes ? [] : turned) {
+			let from = reading.text.indexOf(needle);
+			for (; from !== -1; from = reading.text.indexOf(needle, from + 1)) {
+				ranges.push(reading.origin([from, from + needle.length]));
+			}
+		}
 		if (reading.depth === DEPTH || (isBytes && !MAY_BE_TEXT.test(reading.text))) return;
 		for (const unescape of unescapings) {
 			const unescaped = unescape(reading);
@@ -65,52 +71,6 @@ export function rangesOfSecrets(text: string, needles: readonly string[]): reado
  * not be ASCII.
  */
 const MAY_BE_TEXT = /[!-~]\0{1,3}[!-~]|[\w+/-]{4}|\\[ -~]|[%=][0-9a-f]{2}|&[#\w]+;|\+/i;
-
-/** A secret's texts as they are looked for: as characters, and as the bytes of UTF-8, each read as one character. */
-export function needlesOf(secrets: Iterable<string | Buffer>): readonly string[] {
-	const needles = new Set<string>();
-	for (const secret of secrets) {
-		if (typeof secret === 'string') needles.add(secret);
-		needles.add(Buffer.from(secret).toString('latin1'));
-	}
-	needles.delete('');
-	return [...needles];
-}
-
-/**
- * Where a needle stands: whole, or most of it from its beginning, or most of it to its end (what stands in front of it may take
- * its first characters for a part of an escape), or as much of it as there is before the text ends.
- */
-function find(text: string, needle: string): readonly Range[] {
-	const ranges: Range[] = [];
-	const length = Math.max(SHORTEST_BEGINNING, Math.ceil(needle.length * 0.75));
-	const head = needle.slice(0, length);
-	for (let from = text.indexOf(head); from !== -1; from = text.indexOf(head, from + 1)) {
-		let to = from + head.length;
-		while (to - from < needle.length && text[to] === needle[to - from]) to++;
-		ranges.push([from, to]);
-	}
-	if (needle.length > length) {
-		const tail = needle.slice(-length);
-		for (let at = text.indexOf(tail); at !== -1; at = text.indexOf(tail, at + 1)) {
-			const begin = at - (needle.length - length);
-			let from = at;
-			while (from > 0 && text[from - 1] === needle[from - 1 - begin]) from--;
-			ranges.push([from, at + length]);
-		}
-	}
-	if (head.length <= SHORTEST_BEGINNING) return ranges;
-	const beginning = needle.slice(0, SHORTEST_BEGINNING);
-	const tailFrom = Math.max(0, text.length - head.length + 1);
-	for (
-		let from = text.indexOf(beginning, tailFrom);
-		from !== -1;
-		from = text.indexOf(beginning, from + 1)
-	) {
-		if (needle.startsWith(text.slice(from))) ranges.push([from, text.length]);
-	}
-	return ranges;
-}
 
 type Unescape = (reading: Reading) => Reading | null;
 

@@ -69,6 +69,18 @@ describe('known secrets', () => {
 		expect(knowing('0123456789abcdef').text('0123456789abcde… is wrong')).toBe('***… is wrong');
 	});
 
+	it('count backwards, in capitals and in small letters', () => {
+		const secret = 'Correct-Horse-密码';
+		const backwards = '码密-esroH-tcerroC';
+		for (const turned of [backwards, secret.toUpperCase(), secret.toLowerCase()]) {
+			expect(knowing(secret).text(`It is ${turned}, it says`)).toBe('It is ***, it says');
+			const escaped = encodeURIComponent(turned);
+			expect(knowing(secret).text(`It is ${escaped}, it says`)).toBe('It is ***, it says');
+		}
+		// What is as short may be a word.
+		expect(knowing('Star').text('star, rats')).toBe('star, rats');
+	});
+
 	it('count as the bytes that they are in base64 or hex', () => {
 		const mac = createHmac('sha256', 'key').update('body').digest();
 		for (const known of [mac.toString('hex'), mac.toString('base64')]) {
