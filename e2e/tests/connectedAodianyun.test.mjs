@@ -15,6 +15,10 @@ import { N8nInstance, outputsOf } from '../n8nInstance.mjs';
 import { createUnpublished, refusalOfPublishing, until } from '../publishing.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
+const skip =
+	process.env.LIVE_RECORDER_E2E_SHORT === '1'
+		? 'takes minutes: npm run e2e -- connectedAodianyun'
+		: false;
 const CHECK_SECONDS = 6;
 const ROOM = 71;
 const OTHER_ROOM = 72;
@@ -235,37 +239,38 @@ for (const version of N8N_VERSIONS) {
 			for (const { id } of published) await n8n.deactivateWorkflow(id);
 		});
 
-		test('with 40 rooms chosen, no look meets the limit of calls, and nothing missed is left out', async () => {
-			const rooms = Array.from({ length: 40 }, (_, index) => 1_001 + index);
-			const { id } = await create({
-				events: recorder.events,
-				rooms: rooms.join(','),
-				options: { checkMinutes: CHECK_SECONDS / 60 },
-			});
-			// Of a fresh minute: the tests before this one have asked, too.
-			await pause(60_000);
-			recorder.api.remaining = 100;
-			recorder.api.requests.length = 0;
-			await n8n.activateWorkflow(id);
-			await pause(2_000);
-			const missed = [rooms[0], rooms[20], rooms[39]];
-			for (const room of missed) recorder.putFile(room, 0);
-			const itemsOf = async () => {
-				const items = [];
-				for (const { id: executionId } of await n8n.listExecutions(id)) {
-					const execution = await n8n.getExecutionIfWhole(executionId);
-					if (execution !== null) items.push(...(outputsOf(execution, 'Trigger')[0] ?? []));
-				}
-				return items;
-			};
-			await until(async () => (await itemsOf()).length >= missed.length, 240);
-			await n8n.deactivateWorkflow(id);
-			const items = await itemsOf();
-			assert.deepEqual(items.map(({ room }) => room.id).sort(), missed.map(String));
-			const refused = recorder.api.requests.filter(({ status }) => status !== 200);
-			assert.deepEqual(refused, []);
-			assert.ok(recorder.api.requests.length > 120);
-		});
+		test(
+			'with 40 rooms chosen, no look meets the limit of calls, and nothing missed is left out',
+			{ skip },
+			async () => {
+				const rooms = Array.from({ length: 40 }, (_, index) => 1_001 + index);
+				const { id } = await create({
+					events: recorder.events,
+					rooms: rooms.join(','),
+					options: { checkMinutes: CHECK_SECONDS / 60 },
+				});
+				recorder.api.requests.length = 0;
+				await n8n.activateWorkflow(id);
+				await pause(2_000);
+				const missed = [rooms[0], rooms[20], rooms[39]];
+				for (const room of missed) recorder.putFile(room, 0);
+				const itemsOf = async () => {
+					const items = [];
+					for (const { id: executionId } of await n8n.listExecutions(id)) {
+						const execution = await n8n.getExecutionIfWhole(executionId);
+						if (execution !== null) items.push(...(outputsOf(execution, 'Trigger')[0] ?? []));
+					}
+					return items;
+				};
+				await until(async () => (await itemsOf()).length >= missed.length, 240);
+				await n8n.deactivateWorkflow(id);
+				const items = await itemsOf();
+				assert.deepEqual(items.map(({ room }) => room.id).sort(), missed.map(String));
+				const refused = recorder.api.requests.filter(({ status }) => status !== 200);
+				assert.deepEqual(refused, []);
+				assert.ok(recorder.api.requests.length > 120);
+			},
+		);
 
 		test('no key and no secret is in a log, an error, an execution, the database or the URL of a request', async () => {
 			const secrets = [...recorder.secrets, WEBHOOK_SECRET, FOREIGN_SECRET];

@@ -15,7 +15,7 @@ export const liveStreamDvr: Recorder = {
 		'It sends no header and no signature of its own: use a secret in the query',
 		'Events have no time of their own, and the name of the channel is not sent',
 		'Files are named without their folder: set the path mapping’s recorder folder to empty and the local one to the VOD’s',
-		'Conversion may end long after the stream: raise Wait After the End if you use Session Completed',
+		'Conversion may end long after the stream: raise Wait After the End (Minutes) if you use Session Completed, or the file comes late',
 		'Events about channels can be megabytes long; above n8n’s body limit they are refused, harmlessly',
 	],
 };

@@ -99,7 +99,7 @@ export const simplifiedChinese = {
 	everyItem: '每个事件都有',
 	types: { string: '文本', time: '时间', number: '数字', object: '对象', boolean: '布尔' },
 	orNull: (type) => `${type}或 null`,
-	listOf: (type) => `${type}${type.endsWith('`') ? ' ' : ''}列表`,
+	listOf: (type) => `${type}${/[`a-z]$/.test(type) ? ' ' : ''}列表`,
 	blockIn: (block, kinds) => `${block}，在 ${kinds} 里`,
 	kindTitle: (title) => `${title}（${toChinese(title)}）`,
 	/** `BililiveRecorder (录播姬)` is 录播姬（BililiveRecorder） to those who read Chinese. */
