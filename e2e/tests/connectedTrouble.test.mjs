@@ -38,7 +38,7 @@ const COME_WITHIN_MS = 120_000;
 const TRICKED_MS = 90_000;
 /** What takes until n8n has waited long enough is done at once. */
 const SLOW = /slowly|nothing/;
-/** Publishing goes on for a while after an API that was slow: it is asked to forget the URL, too. */
+/** Where publishing is tried. */
 const PUBLISHED = /gzip bomb|negative|nothing/;
 /** What the tricks may cost of n8n's memory: each some megabytes, and what waits for its garbage collection. */
 const TRICKED_BYTES = 400e6;
@@ -198,10 +198,11 @@ for (const version of N8N_VERSIONS) {
 				);
 				assert.ok(tookMs < TRICKED_MS, `${tookMs} ms`);
 				assert.ok(memory - memoryBefore < TRICKED_BYTES, `${megabytes(memory - memoryBefore)} MB`);
-				assert.deepEqual(
-					apis.filter(({ openConnections }) => openConnections > 0).map(({ trick }) => trick),
-					[],
-				);
+				const stillOpen = () =>
+					apis.filter(({ openConnections }) => openConnections > 0).map(({ trick }) => trick);
+				// n8n 2 unpublishes in the background: what is asked to forget the URL may be asked still.
+				await until(() => stillOpen().length === 0).catch(() => {});
+				assert.deepEqual(stillOpen(), []);
 			} finally {
 				clearInterval(watching);
 			}

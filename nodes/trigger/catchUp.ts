@@ -91,7 +91,7 @@ export async function catchUpJob(
 				const key = `live-recorder:${context.getWorkflow().id ?? ''}:${node.id}:${event.id}`;
 				return await startExecution(context, itemsOf(event, settings), key);
 			},
-			save: async () => await saveByRequest(context, node.id),
+			save: async () => await saveByRequest(context),
 		},
 		systemClock,
 	);

@@ -14,6 +14,7 @@ import { LogOncePerMinute } from './logOncePerMinute';
 import { systemClock } from './nodeState';
 import { readRedisCredential, REDIS_CREDENTIAL } from './redisCredential';
 import { boundedOptions, loadIoredis, RedisConnection } from './redisConnection';
+import { triggerKeyOf } from './triggerKey';
 
 /** Connections by a hash of what they were made from: whoever changes a credential gets a new one. */
 const connections = new Map<string, RedisConnection>();
@@ -64,7 +65,7 @@ export async function redisOf(
 	// Put at the end again: the first is the one that was not used for longest.
 	connections.delete(key);
 	connections.set(key, connection);
-	const prefix = `${keyPrefix}${context.getWorkflow().id ?? ''}:${context.getNode().id}:`;
+	const prefix = `${keyPrefix}${triggerKeyOf(context)}:`;
 	return { connection, prefix };
 }
 

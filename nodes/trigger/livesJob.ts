@@ -5,6 +5,7 @@ import { startExecution } from './emission';
 import { nodeStateOf, persistNodeState } from './nodeState';
 import { saveByRequest, saveUntilSaved } from './ownRequest';
 import type { PeriodicJob } from './timer';
+import { triggerKeyOf } from './triggerKey';
 import { type DueItem, dueAt, takeDue } from './triggerLives';
 import type { TriggerSettings } from './triggerSettings';
 
@@ -30,7 +31,7 @@ export function dueInMemory(
 	return {
 		dueAt: () => dueAt(parts),
 		take: async () => takeDue(parts, settings, clock.now()),
-		save: async () => await saveByRequest(context, node.id),
+		save: async () => await saveByRequest(context),
 	};
 }
 
@@ -84,7 +85,7 @@ export class LivesJob implements PeriodicJob {
 	private async putOut(item: DueItem): Promise<void> {
 		const { context } = this;
 		// By workflow and node: each trigger puts out a live of its own.
-		const key = `live-recorder:${context.getWorkflow().id ?? ''}:${context.getNode().id}:${item.key}`;
+		const key = `live-recorder:${triggerKeyOf(context)}:${item.key}`;
 		const isStored = await startExecution(context, this.itemsOf(item), key);
 		if (!isStored) {
 			context.logger.warn(`${context.getNode().name}: n8n did not take an item; it is tried again`);

@@ -9,6 +9,7 @@ import { dueInRedis } from './redisLives';
 import { takeFromTestRun } from './testRuns';
 import { type PeriodicJob, startTimer } from './timer';
 import type { TriggerChoices } from './triggerChoices';
+import { triggerKeyOf } from './triggerKey';
 import { watchesLives } from './triggerLives';
 import { triggerSettings } from './triggerSettings';
 
@@ -42,6 +43,6 @@ export async function watchLives(
 		jobs.push(job);
 	}
 	if (jobs.length === 0) return {};
-	const stop = startTimer(node.id, jobs, systemClock);
+	const stop = startTimer(triggerKeyOf(context), jobs, systemClock);
 	return { closeFunction: async () => stop() };
 }

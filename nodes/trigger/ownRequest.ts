@@ -4,6 +4,7 @@ import type { ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import type { Clock } from '../../inbound/clock';
 import { knownNodeState } from './nodeState';
+import { triggerKeyOf } from './triggerKey';
 
 /**
  * n8n saves what a node remembers with each request that the node gets, and at no other time that a node could choose. What is to
@@ -23,7 +24,7 @@ type Request = ReturnType<IWebhookFunctions['getRequestObject']>;
 /** As much of n8n's contexts as having the state saved needs. */
 export type SavingContext = Pick<
 	ITriggerFunctions | IWebhookFunctions,
-	'getWorkflow' | 'helpers' | 'logger'
+	'getNode' | 'getWorkflow' | 'helpers' | 'logger'
 >;
 
 /** Did this process send the request, to have the state saved? */
@@ -37,7 +38,7 @@ export function isOwnRequest({ headers }: Pick<Request, 'headers'>): boolean {
 /** The answer to a request of its own: n8n itself answers 200 as well, while it starts. */
 export const SAVED = { status: 'saved' } as const;
 
-/** Saves that are asked for, by node id. */
+/** Saves that are asked for, by the triggers' keys. */
 const underWay = new Map<string, { again: boolean; readonly done: Promise<boolean> }>();
 
 /**
@@ -46,8 +47,9 @@ const underWay = new Map<string, { again: boolean; readonly done: Promise<boolea
  * @returns false where n8n did not: no request ever came in, or n8n can't be reached where the last one did. Then the state is saved
  *   with the next one that comes
  */
-export async function saveByRequest(context: SavingContext, nodeId: string): Promise<boolean> {
-	const other = underWay.get(nodeId);
+export async function saveByRequest(context: SavingContext): Promise<boolean> {
+	const key = triggerKeyOf(context);
+	const other = underWay.get(key);
 	if (other !== undefined) {
 		other.again = true;
 		return await other.done;
@@ -58,13 +60,13 @@ export async function saveByRequest(context: SavingContext, nodeId: string): Pro
 		let isSaved: boolean;
 		do {
 			save.again = false;
-			isSaved = await ask(context, nodeId);
+			isSaved = await ask(context);
 		} while (save.again);
-		underWay.delete(nodeId);
+		underWay.delete(key);
 		return isSaved;
 	};
 	const save = { again: false, done: start() };
-	underWay.set(nodeId, save);
+	underWay.set(key, save);
 	return await save.done;
 }
 
@@ -82,8 +84,8 @@ export async function saveUntilSaved(
 	}
 }
 
-async function ask(context: SavingContext, nodeId: string): Promise<boolean> {
-	const url = knownNodeState(context, nodeId)?.parts.address.url ?? null;
+async function ask(context: SavingContext): Promise<boolean> {
+	const url = knownNodeState(context, context.getNode().id)?.parts.address.url ?? null;
 	if (url === null) return false;
 	try {
 		const answer: unknown = await context.helpers.httpRequest({

@@ -37,6 +37,7 @@ import { savesAfterStoring } from './staticData';
 import { keepForTestRun } from './testRuns';
 import { hasTimer } from './timer';
 import type { TriggerChoices } from './triggerChoices';
+import { triggerKeyOf } from './triggerKey';
 import { type DueItem, livesInMemory, takeDue, watchesLives } from './triggerLives';
 import { invalidOutputIndex, outputIndexOf } from './triggerOutputs';
 import { type TriggerSettings, triggerSettings } from './triggerSettings';
@@ -142,7 +143,7 @@ async function receiveInProduction(
 			},
 		});
 	}
-	if (claim !== null && !savesAfterStoring) void saveAfterAnswer(context, node.id);
+	if (claim !== null && !savesAfterStoring) void saveAfterAnswer(context);
 	return { reception, claim, made: due === null ? [] : [due.event] };
 }
 
@@ -187,7 +188,7 @@ function dueWithRequest(
 	if (settings.claimsInRedis || !watchesLives(settings)) return null;
 	// The recorder is to be asked first, which takes longer than a request should.
 	if (catchesUp(node, settings)) return null;
-	if (!isTaken || hasTimer(node.id)) return null;
+	if (!isTaken || hasTimer(triggerKeyOf(context))) return null;
 	const [due = null, ...others] = takeDue(parts, settings, systemClock.now());
 	for (const other of others) other.putBack();
 	if (due === null) return null;

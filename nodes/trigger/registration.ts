@@ -18,6 +18,7 @@ import {
 } from './parameters/registration';
 import { unlessSilent, withinOneRegistration } from './silentApi';
 import type { TriggerChoices } from './triggerChoices';
+import { triggerKeyOf } from './triggerKey';
 
 /**
  * The trigger's URL in the recorder's settings: put there when the workflow is published or tested, taken out when that ends.
@@ -121,8 +122,7 @@ async function attempt(
 	context: IHookFunctions,
 	what: () => Promise<void>,
 ): Promise<ApiProblem | null> {
-	const who = `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
-	return await unlessSilent(who, what).then(
+	return await unlessSilent(triggerKeyOf(context), what).then(
 		() => null,
 		(error: unknown) =>
 			error instanceof ApiProblem
@@ -239,7 +239,7 @@ async function productionUrlInTheWay(
 }
 
 function keyOf(context: IHookFunctions, url: string): string {
-	return `${context.getWorkflow().id ?? ''}:${context.getNode().id}:${bare(url)}`;
+	return `${triggerKeyOf(context)}:${bare(url)}`;
 }
 
 interface Remembered {

@@ -8,12 +8,12 @@ export interface PeriodicJob {
 	run(): Promise<void>;
 }
 
-/** Timers that run in this process, by the triggers' node ids. */
+/** Timers that run in this process, by the triggers' keys. */
 const running = new Map<string, () => void>();
 
 /** Does this process's timer put out what is due? Else the next request does. */
-export function hasTimer(nodeId: string): boolean {
-	return running.has(nodeId);
+export function hasTimer(triggerKey: string): boolean {
+	return running.has(triggerKey);
 }
 
 const TICK_MILLISECONDS = 1_000;
@@ -23,7 +23,11 @@ const TICK_MILLISECONDS = 1_000;
  *
  * @returns stops it; a job that is running runs to its end
  */
-export function startTimer(nodeId: string, jobs: readonly PeriodicJob[], clock: Clock): () => void {
+export function startTimer(
+	triggerKey: string,
+	jobs: readonly PeriodicJob[],
+	clock: Clock,
+): () => void {
 	let isStopped = false;
 	const busy = new Set<PeriodicJob>();
 	const start = async (job: PeriodicJob) => {
@@ -45,11 +49,11 @@ export function startTimer(nodeId: string, jobs: readonly PeriodicJob[], clock: 
 	};
 	const stop = () => {
 		isStopped = true;
-		if (running.get(nodeId) === stop) running.delete(nodeId);
+		if (running.get(triggerKey) === stop) running.delete(triggerKey);
 	};
 	// Published anew while it runs: the one before is over.
-	running.get(nodeId)?.();
-	running.set(nodeId, stop);
+	running.get(triggerKey)?.();
+	running.set(triggerKey, stop);
 	void tick();
 	return stop;
 }

@@ -127,6 +127,22 @@ describe('Session Completed', () => {
 		expect(again.emitted).toEqual([]);
 	}, 20_000);
 
+	it('puts a live out though another workflow has a trigger of the same id', async () => {
+		const server = await start();
+		const trigger = await publish(server);
+		const other = await start();
+		const itsTrigger = await publish(other);
+		await send(server, liveOf(1));
+		await until(() => trigger.emitted.length > 0);
+		await itsTrigger.unpublish();
+		await send(server, liveOf(2));
+		await until(() => trigger.emitted.length > 1);
+		expect(server.executions).toHaveLength(0);
+		expect(itsTrigger.emitted).toEqual([]);
+		// Saved, each by its own request.
+		await until(() => !isOpenIn(server.staticData));
+	}, 20_000);
+
 	it('goes on with an open live in the next process', async () => {
 		const events = liveOf(1);
 		const killed = await start();
