@@ -24,6 +24,8 @@ export interface CatchUpQuestion {
 	/** Nothing that was finished before, milliseconds since 1970. */
 	readonly since: number;
 	readonly now: number;
+	/** By how much the clock that the recordings' times are by is ahead of that of `since` and `now`. */
+	readonly aheadMilliseconds: number;
 	/** How long a file must be finished: its own event may still be on its way. */
 	readonly graceMilliseconds: number;
 }
@@ -37,14 +39,15 @@ export class FinishedRecordings {
 
 	/** The finished recordings in the order in which they were finished. */
 	among(question: CatchUpQuestion): ApiRecording[] {
-		const { recordings, since, now, graceMilliseconds } = question;
+		const { recordings, since, now, aheadMilliseconds, graceMilliseconds } = question;
 		const before = this.looks;
 		this.looks = new Map();
 		const finished: ApiRecording[] = [];
 		const known = question.rooms === null ? null : new RoomsByNumber(question.rooms);
 		for (const recording of recordings) {
 			if (recording.type === 'file' && fileRole(recording.path) !== 'video') continue;
-			const modified = recording.modifiedAt === null ? null : Date.parse(recording.modifiedAt);
+			const modified =
+				recording.modifiedAt === null ? null : Date.parse(recording.modifiedAt) - aheadMilliseconds;
 			if (modified !== null && modified < since) continue;
 			const { sizeBytes, modifiedAt } = recording;
 			const last = before.get(recording.path);

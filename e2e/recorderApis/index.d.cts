@@ -14,6 +14,7 @@ export class StandIn {
 	requests: NotedRequest[];
 	mood: null | 'cut' | 'page' | number;
 	cutDownloadsAfter: number[];
+	ahead: number;
 	partsBeginAt: number | null;
 	ignoresIfRange: boolean;
 	fileHeaders: (headers: Record<string, string>, isPart: boolean) => Record<string, string>;

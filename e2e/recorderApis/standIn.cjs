@@ -35,6 +35,8 @@ class StandIn {
 	fileHeaders = (headers) => headers;
 	/** Path below the recordings -> { size, modified (ms since 1970) }. */
 	files = new Map();
+	/** By how much its clock is ahead, milliseconds. */
+	ahead = 0;
 	#server = null;
 	#port = 0;
 
@@ -71,6 +73,7 @@ class StandIn {
 		response.on('finish', () => (noted.status = response.statusCode));
 		if (typeof this.mood === 'number')
 			await new Promise((resolve) => setTimeout(resolve, this.mood));
+		response.setHeader('date', new Date(Date.now() + this.ahead).toUTCString());
 		if (this.mood === 'page') {
 			response.writeHead(200, { 'content-type': 'text/html' });
 			response.end('<!doctype html><title>Sign in</title><form><input type="password"></form>');

@@ -1,7 +1,9 @@
 import type { INode, ITriggerFunctions } from 'n8n-workflow';
 
+import { RecorderClock } from '../../apis/recorderClock';
 import type { RecorderEvent } from '../../formats/recorderEvent';
 import { connectTo } from '../shared/apiConnection';
+import { apiHttpOf } from '../shared/apiHttp';
 import { isWanted } from '../../inbound/filter';
 import { lifecycleOf } from '../../inbound/lifecycles';
 import { withLocalPaths } from '../../inbound/localPaths';
@@ -47,11 +49,11 @@ export async function catchUpJob(
 	const { parts } = nodeStateOf(context, node);
 	const { isFirst } = parts.firstRun;
 	const firstRanAt = parts.firstRun.note(systemClock.now());
+	const recorderClock = new RecorderClock(() => systemClock.now());
 	const lives = livesInMemory(parts, settings);
 	/** Whether a live runs of which nothing was heard since its room records no more. */
-	const runsUnheard = (end: RecorderEvent): boolean => {
+	const runsUnheard = (end: RecorderEvent, since: number): boolean => {
 		const key = roomKeyOf(end);
-		const since = Date.parse(end.session.endedAt ?? '');
 		if (key === null || settings.sessions === null) return false;
 		return parts.sessions.runsUnheardSince(key, since, settings.sessions.waits);
 	};
@@ -64,7 +66,13 @@ export async function catchUpJob(
 			rooms: filter.rooms,
 			firstRanAt,
 			connect: async () =>
-				connectTo(connected, await context.getCredentials(connected.credential), context),
+				connectTo(
+					connected,
+					await context.getCredentials(connected.credential),
+					context,
+					recorderClock.watch(apiHttpOf(context)),
+				),
+			aheadMilliseconds: () => recorderClock.aheadMilliseconds,
 			claims: async () =>
 				settings.claimsInRedis ? await redisClaimsOf(context, parts.claims) : parts.claims,
 			isFirst,
@@ -79,10 +87,10 @@ export async function catchUpJob(
 				const located = withLocalPaths(event, mapPath);
 				return settings.remember ? parts.rooms.complete(located) : located;
 			},
-			noteEnd: async (event, isSure) => {
+			noteEnd: async (event, isSure, since) => {
 				const filled = settings.remember ? parts.rooms.fill(event) : event;
 				const { sessionId } = lifecycleOf(event.format);
-				const isMissed = isSure || (sessionId === 'none' && runsUnheard(filled));
+				const isMissed = isSure || (sessionId === 'none' && runsUnheard(filled, since));
 				if (sessionId === 'recording' ? filled.session.id === null : !isMissed) return;
 				await lives.note(filled);
 				if (settings.remember) parts.rooms.complete(filled);

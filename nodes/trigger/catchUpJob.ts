@@ -1,6 +1,6 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
-import { FinishedRecordings } from '../../apis/catchUp';
+import { type CatchUpQuestion, FinishedRecordings } from '../../apis/catchUp';
 import { ApiProblem } from '../../apis/problem';
 import type {
 	ApiRecording,
@@ -132,7 +132,9 @@ export class CatchUpJob implements PeriodicJob {
 		const api = await setting.connect();
 		const now = clock.now();
 		const since = this.earliest(now);
-		const { recordings, isComplete } = await this.list(api, since);
+		if (setting.aheadMilliseconds() === null) await api.check();
+		const aheadMilliseconds = setting.aheadMilliseconds() ?? 0;
+		const { recordings, isComplete } = await this.list(api, since + aheadMilliseconds);
 		if (!isComplete) {
 			this.context.logger.warn(
 				`${this.name} could not list all recordings of ${setting.recorder.title}: some may be missed`,
@@ -142,7 +144,14 @@ export class CatchUpJob implements PeriodicJob {
 		const rooms = (await api.listRooms?.()) ?? null;
 		const graceMilliseconds = Math.min(GRACE_MS, setting.everyMinutes * 60_000);
 		this.forget(recordings, isComplete);
-		const finished = this.finished.among({ recordings, rooms, since, now, graceMilliseconds });
+		const finished = this.finished.among({
+			recordings,
+			rooms,
+			since,
+			now,
+			aheadMilliseconds,
+			graceMilliseconds,
+		});
 		const claims = await setting.claims();
 		const known = new RoomsByNumber(rooms ?? []);
 		let recovered = 0;
@@ -153,7 +162,7 @@ export class CatchUpJob implements PeriodicJob {
 			recovered++;
 			if (event.room.id !== null) ends.set(event.room.id, event.occurredAt ?? isoTime(now));
 		}
-		await this.noteEnds(rooms ?? [], ends, { now, graceMilliseconds });
+		await this.noteEnds(rooms ?? [], ends, { now, aheadMilliseconds, graceMilliseconds });
 		if (recovered > 0) {
 			this.context.logger.info(
 				`${this.name} caught up on ${recovered} files of ${setting.recorder.title}`,
@@ -198,8 +207,9 @@ export class CatchUpJob implements PeriodicJob {
 	private async noteEnds(
 		rooms: readonly ApiRoom[],
 		ends: ReadonlyMap<string, string>,
-		{ now, graceMilliseconds }: { readonly now: number; readonly graceMilliseconds: number },
+		at: Pick<CatchUpQuestion, 'now' | 'aheadMilliseconds' | 'graceMilliseconds'>,
 	): Promise<void> {
+		const { now, aheadMilliseconds, graceMilliseconds } = at;
 		const idleBefore = this.idle;
 		this.idle = new Map();
 		for (const room of rooms) {
@@ -208,9 +218,10 @@ export class CatchUpJob implements PeriodicJob {
 			this.idle.set(room.id, since);
 			const ended = ends.get(room.id);
 			if (ended === undefined && now - since < graceMilliseconds) continue;
-			const at = ended ?? isoTime(since);
-			const end = recoveredEnd(this.setting.recorder, room, at, isoTime(this.clock.now()));
-			if (end !== null) await this.setting.noteEnd(end, ended !== undefined);
+			// By the recorder's clock, as the live's other times are.
+			const endedAt = ended ?? isoTime(since + aheadMilliseconds);
+			const end = recoveredEnd(this.setting.recorder, room, endedAt, isoTime(this.clock.now()));
+			if (end !== null) await this.setting.noteEnd(end, ended !== undefined, since);
 		}
 	}
 

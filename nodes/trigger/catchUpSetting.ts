@@ -14,6 +14,8 @@ export interface CatchUpSetting {
 	readonly rooms: ReadonlySet<string>;
 	/** The recorder's API; throws an ApiProblem where it can't be used. */
 	connect(): Promise<RecorderApi>;
+	/** By how much the recorder's clock is ahead of n8n's, milliseconds; null before it answered. */
+	aheadMilliseconds(): number | null;
 	claims(): Promise<ClaimStore>;
 	/** When this trigger first ran, milliseconds since 1970. */
 	readonly firstRanAt: number;
@@ -28,8 +30,13 @@ export interface CatchUpSetting {
 	noteForLive(event: RecorderEvent): Promise<void>;
 	/** The event as it is to be put out. */
 	complete(event: RecorderEvent): RecorderEvent;
-	/** Counts the end of a recording that no event told of, if that is known to run. `isSure`: a file of it was just recovered. */
-	noteEnd(event: RecorderEvent, isSure: boolean): Promise<void>;
+	/**
+	 * Counts the end of a recording that no event told of, if that is known to run.
+	 *
+	 * @param isSure a file of it was just recovered
+	 * @param since when its room was first seen not to record, milliseconds since 1970 by n8n's clock
+	 */
+	noteEnd(event: RecorderEvent, isSure: boolean, since: number): Promise<void>;
 	/** Starts an execution; true once n8n holds it. */
 	start(event: RecorderEvent): Promise<boolean>;
 	/** Has the state of the trigger saved; false where that could not be done now. */

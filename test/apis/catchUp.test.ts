@@ -39,7 +39,12 @@ function room(id: string, recording: boolean): ApiRoom {
 	};
 }
 
-const question = { since: NOW - 60 * MINUTE, now: NOW, graceMilliseconds: 2 * MINUTE };
+const question = {
+	since: NOW - 60 * MINUTE,
+	now: NOW,
+	aheadMilliseconds: 0,
+	graceMilliseconds: 2 * MINUTE,
+};
 
 function found(recordings: ApiRecording[], rooms: ApiRoom[] | null, more: object = {}): string[] {
 	return new FinishedRecordings()

@@ -345,7 +345,8 @@ describe('catching up on many files', () => {
 		const once = () => {
 			const before = processorMilliseconds();
 			const now = Date.UTC(2026, 0, 1, 1);
-			const question = { recordings, rooms: listed, since: 0, now, graceMilliseconds: 0 };
+			const waits = { aheadMilliseconds: 0, graceMilliseconds: 0 };
+			const question = { recordings, rooms: listed, since: 0, now, ...waits };
 			expect(new FinishedRecordings().among(question)).toHaveLength(recordings.length);
 			return processorMilliseconds() - before;
 		};

@@ -33,11 +33,8 @@ async function started<T extends StandIn>(standIn: T): Promise<T> {
 /** A stand-in and the API that speaks to it; `with` connects with other fields. */
 export async function bililiveRecorder() {
 	const recorder = await started(new BililiveRecorderApi());
-	const connect = (fields: ConnectionFields = {}) =>
-		bililiveRecorderApi(
-			{ url: recorder.url, user: 'rec', password: 's3cret', ...fields },
-			nodeHttp,
-		);
+	const connect = (fields: ConnectionFields = {}, http = nodeHttp) =>
+		bililiveRecorderApi({ url: recorder.url, user: 'rec', password: 's3cret', ...fields }, http);
 	return { recorder, api: connect(), connect };
 }
 

@@ -1,3 +1,4 @@
+import { RecorderClock } from '../../apis/recorderClock';
 import { bililiveRecorder as recorder } from '../../formats/bililiveRecorder';
 import { recorderEventSchema, type RecorderEvent } from '../../formats/recorderEvent';
 import { MemoryClaimStore } from '../../inbound/memoryClaims';
@@ -7,6 +8,7 @@ import { unmappedPaths } from '../../inbound/pathMapping';
 import { receive, type Reception } from '../../inbound/receive';
 import { CatchUpJob } from '../../nodes/trigger/catchUpJob';
 import type { CatchUpSetting } from '../../nodes/trigger/catchUpSetting';
+import { nodeHttp } from '../apis/nodeHttp.cjs';
 import { bililiveRecorder, stopStandIns } from '../apis/standIns';
 import { ManualClock } from '../inbound/manualClock';
 import { requestOf } from '../inbound/requests';
@@ -18,6 +20,7 @@ const MINUTE = 60_000;
 async function start(changes: Partial<CatchUpSetting> = {}, password = 's3cret') {
 	const clock = new ManualClock();
 	const { recorder: standIn, connect } = await bililiveRecorder();
+	const recorderClock = new RecorderClock(() => Date.now());
 	const claims = new MemoryClaimStore(clock);
 	const started: RecorderEvent[] = [];
 	const noted: RecorderEvent[] = [];
@@ -49,8 +52,9 @@ async function start(changes: Partial<CatchUpSetting> = {}, password = 's3cret')
 			claimSeconds: 72 * 3600,
 			rooms: filter.rooms,
 			firstRanAt: clock.now(),
-			connect: async () => connect({ password }),
+			connect: async () => connect({ password }, recorderClock.watch(nodeHttp)),
 			claims: async () => claims,
+			aheadMilliseconds: () => recorderClock.aheadMilliseconds,
 			isWanted: (subject) => isWanted(subject, filter),
 			isFirst: false,
 			listed: new ListedFiles(),
@@ -182,6 +186,56 @@ it('puts out nothing that is still written, was there before, or n8n did not tak
 	await test.job.run();
 	await test.job.run();
 	expect(started).toEqual(['23058-a/1.flv', '23058-a/1.flv']);
+});
+
+describe.each([
+	['behind', -120 * MINUTE],
+	['ahead', 120 * MINUTE],
+])('a recorder whose clock is two hours %s', (_way, ahead) => {
+	const paths = (events: readonly RecorderEvent[]) =>
+		events.map((event) => ('file' in event ? event.file.path : null));
+
+	it('is caught up on as soon as any other, and nothing old comes', async () => {
+		const test = await start();
+		test.standIn.ahead = ahead;
+		test.record('23058-a/old.flv', 10, test.clock.now() + ahead - 30 * MINUTE);
+		test.record('23058-a/1.flv', 10, test.clock.now() + ahead + MINUTE);
+		pass(test, 5);
+		await test.job.run();
+		await test.job.run();
+		expect(paths(test.started)).toEqual(['23058-a/1.flv']);
+		// As the recorder says.
+		expect(test.started[0]?.occurredAt).toBe(
+			new Date(test.clock.now() + ahead - 4 * MINUTE).toISOString(),
+		);
+	});
+
+	it('leaves a file’s own event its time, and a file that is written alone', async () => {
+		const test = await start();
+		test.standIn.ahead = ahead;
+		test.standIn.addRoom(7, { recording: true });
+		pass(test, 60);
+		test.record('23058-a/1.flv', 10, test.clock.now() + ahead - MINUTE);
+		test.record('7-b/written.flv', 10, test.clock.now() + ahead - MINUTE);
+		await test.job.run();
+		expect(test.started).toEqual([]);
+		pass(test, 2);
+		await test.job.run();
+		expect(paths(test.started)).toEqual(['23058-a/1.flv']);
+	});
+
+	it('has the ends of its lives by its own clock', async () => {
+		const test = await start();
+		test.standIn.ahead = ahead;
+		await test.job.run();
+		pass(test, 5);
+		await test.job.run();
+		const [end, ...others] = test.ends;
+		expect(others).toEqual([]);
+		const endedAt = Date.parse(end?.session.endedAt ?? '');
+		// Times in headers are in whole seconds.
+		expect(Math.abs(endedAt - (test.clock.now() + ahead - 5 * MINUTE))).toBeLessThan(MINUTE);
+	});
 });
 
 it('asks once with a wrong key, says so, and asks no more', async () => {

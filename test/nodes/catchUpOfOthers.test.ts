@@ -45,6 +45,7 @@ function jobOf(
 		claimsSince: () => claims.completeSince,
 		connect,
 		claims: async () => claims,
+		aheadMilliseconds: () => 0,
 		isWanted: (subject) => isWanted(subject, filter),
 		noteForLive: async (event) => {
 			noted.push(event);
