@@ -124,6 +124,8 @@ function verify(
 	if (id === '' || id.length > LONGEST_ID) {
 		return wrong(`webhook-id must have 1 to ${LONGEST_ID} characters`);
 	}
+	// Else what is signed could be divided elsewhere: a dot and digits in a body would pass for the time, what follows for the body.
+	if (id.includes('.')) return wrong('webhook-id must have no dot');
 	if (!/^\d{1,12}$/.test(timestamp)) return wrong('webhook-timestamp must be whole Unix seconds');
 	const ageSeconds = Math.trunc(now / 1000) - Number(timestamp);
 	if (Math.abs(ageSeconds) > toleranceSeconds) {

@@ -360,6 +360,18 @@ describe('authenticate', () => {
 		expect(statusOf(check(authentication, { headers }, `${vector.body} `))).toBe(403);
 	});
 
+	it('takes no signature of one message for another that is divided elsewhere', () => {
+		const now = Math.trunc(NOW / 1000);
+		// A streamer's title, in a message that was signed: as a form it would be an event of its own.
+		const body = `{"title":"x.${now}.event=file.closed&path=/etc/passwd&z=","room":1}`;
+		const headers = standard(WHSEC, { id: 'msg_7', body });
+		expect(check(signed, { headers }, body).ok).toBe(true);
+		const from = body.indexOf('event=');
+		const id = `msg_7.${now}.${body.slice(0, from - `.${now}.`.length)}`;
+		const forged = { ...headers, 'webhook-id': id };
+		expect(statusOf(check(signed, { headers: forged }, body.slice(from)))).toBe(403);
+	});
+
 	it('gives the id of a message where it is part of what was signed', () => {
 		expect(check(signed, { headers: standard(WHSEC, { id: 'msg_7' }) })).toEqual({
 			ok: true,
