@@ -10,7 +10,7 @@ module.exports = {
 	// Jest would leave one of two cores to others.
 	maxWorkers: '100%',
 	// Of a test that waits for a real server, on a machine that is busy with others.
-	testTimeout: 30_000,
+	testTimeout: 120_000,
 	moduleFileExtensions: ['ts', 'cts', 'js', 'cjs', 'json', 'node'],
 	// TypeScript names a file by what it becomes: in .cts files, and in import().
 	moduleNameMapper: {

@@ -1,7 +1,6 @@
-import { sleep as pause } from 'n8n-workflow';
-
 import { abilitiesOf, connectedRecorders } from '../../apis/connect';
 import { readRoomAddress, roomAddress } from '../../apis/roomAddress';
+import { until } from '../until';
 import { bililiveRecorder, blrec, bsr, ddtv, problemOf, stopStandIns } from './standIns';
 
 afterEach(stopStandIns);
@@ -46,7 +45,7 @@ describe('BililiveRecorder', () => {
 		expect(recorder.rooms.get(23058)).toMatchObject({ autoRecord: false });
 		recorder.live.add(23058);
 		await api.startRecording(ROOM);
-		await pause(200);
+		await until(async () => (await api.getRoom(ROOM)).recording === true);
 		expect(await api.getRoom(ROOM)).toMatchObject({
 			id: '23058',
 			recording: true,
@@ -55,7 +54,7 @@ describe('BililiveRecorder', () => {
 		});
 		await api.splitFile(ROOM);
 		await api.stopRecording(ROOM);
-		await pause(200);
+		await until(async () => (await api.getRoom(ROOM)).recording === false);
 		expect(await api.listRooms()).toMatchObject([
 			{ recording: false, url: 'https://live.bilibili.com/23058' },
 		]);
@@ -174,11 +173,11 @@ describe('DDTV', () => {
 		expect((await problemOf(api.addRoom(ROOM, { autoRecord: true }))).message).toMatch(/already/);
 		Object.assign(recorder.rooms.get(23058) ?? {}, { live: true });
 		await api.startRecording(ROOM);
-		await pause(150);
+		await until(async () => (await api.getRoom(ROOM)).recording === true);
 		expect(await api.getRoom(ROOM)).toMatchObject({ recording: true, live: true });
 		await api.splitFile(ROOM);
 		await api.stopRecording(ROOM);
-		await pause(150);
+		await until(async () => (await api.getRoom(ROOM)).recording === false);
 		expect((await problemOf(api.splitFile(ROOM))).message).toContain('传入参数有误');
 		await api.removeRoom(ROOM);
 		expect(recorder.rooms.size).toBe(0);

@@ -4,15 +4,11 @@ import { sleep as pause } from 'n8n-workflow';
 import { MAX_WAIT_MILLISECONDS, PENDING_LEASE_MILLISECONDS } from '../../inbound/claims';
 import { MemoryClaimStore } from '../../inbound/memoryClaims';
 import { settleClaim, type SettlingResponse } from '../../nodes/trigger/settleClaim';
+import { until } from '../until';
 import { type AnsweringServer, startAnsweringServer } from './answeringServer';
 import { ManualClock, settled } from './manualClock';
 
 const clock = { now: () => Date.now(), elapsed: () => performance.now(), sleep: pause };
-
-/** Waits until `holds`; how long that takes is the machine's affair, the test's own time-out ends it. */
-async function until(holds: () => boolean): Promise<void> {
-	while (!holds()) await pause(5);
-}
 
 function recordedClaim() {
 	const fates: string[] = [];

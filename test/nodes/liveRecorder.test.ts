@@ -4,6 +4,7 @@ import { LiveRecorder } from '../../nodes/LiveRecorder/LiveRecorder.node';
 import { drive } from '../inbound/sessions/drive';
 import { everyEvent, formats, sampleOf } from '../outbound/everyEvent';
 import vector from '../authentication/standardWebhooks.json';
+import { until } from '../until';
 import { errorOf, executeNode, type ExecuteSettings, shownParameters } from './executeNode';
 import {
 	type Behaviour,
@@ -91,11 +92,10 @@ describe('what is on the wire', () => {
 			Array(3).fill(receiver.requests[0]?.body),
 		);
 		const [, second = 0, third = 0] = receiver.requests.map((request) => request.second);
+		// Not how much later: that is the machine's affair. The exact waits are tested with a clock that only waiting moves.
 		expect(second).toBeGreaterThan(0.95);
-		expect(second).toBeLessThan(1.9);
 		expect(third - second).toBeGreaterThan(1.95);
-		expect(third - second).toBeLessThan(2.9);
-	}, 15_000);
+	});
 });
 
 describe('a receiver that', () => {
@@ -614,6 +614,7 @@ describe('Simulate', () => {
 			{ ...simulating, delivery: 'send', urls: receiver.url, secondsBetweenEvents: 3600 },
 			{ signal: cancel.signal },
 		);
+		await until(() => receiver.requests.length > 0 && receiver.openConnections === 0);
 		await after(300);
 		cancel.abort();
 		expect(await running).toHaveLength(1);

@@ -5,14 +5,31 @@ import { BililiveRecorderTrigger } from '../../nodes/BililiveRecorderTrigger/Bil
 import { LiveRecorder } from '../../nodes/LiveRecorder/LiveRecorder.node';
 import { type PublishedTrigger, publishTrigger } from '../n8n/publishTrigger';
 import { startWebhookServer, type WebhookServer } from '../n8n/webhookServer';
+import { until } from '../until';
 import { executeNode } from './executeNode';
 
-const QUIET_SECONDS = 0.6;
+const QUIET_SECONDS = 60;
 
 const wholeLives = {
 	events: ['session.completed'],
 	options: { sessionWaitMinutes: QUIET_SECONDS / 60 },
 };
+
+/** The time of day, which only tests move: however long requests take, nothing becomes due meanwhile. */
+let timeOfDay = Date.now();
+
+function pass(seconds: number): void {
+	timeOfDay += seconds * 1_000;
+}
+
+/** Twice as long as the timer needs to look again, in real time. */
+async function timerLooks(): Promise<void> {
+	await sleep(2_000);
+}
+
+beforeEach(() => {
+	jest.spyOn(Date, 'now').mockImplementation(() => timeOfDay);
+});
 
 const servers: WebhookServer[] = [];
 const published: PublishedTrigger[] = [];
@@ -45,6 +62,7 @@ afterEach(async () => {
 		expect(server.errors).toEqual([]);
 		await server.close();
 	}
+	jest.restoreAllMocks();
 });
 
 let number = 0;
@@ -88,11 +106,6 @@ async function send(server: WebhookServer, events: readonly object[]): Promise<v
 	for (const event of events) expect((await server.post(event)).json).toEqual({ status: 'noted' });
 }
 
-async function until(isSo: () => boolean, seconds = 8): Promise<void> {
-	for (let waited = 0; waited < seconds * 20 && !isSo(); waited++) await sleep(50);
-	expect(isSo()).toBe(true);
-}
-
 const files = (trigger: PublishedTrigger) =>
 	trigger
 		.events()
@@ -112,20 +125,25 @@ describe('Session Completed', () => {
 		const server = await start();
 		const trigger = await publish(server);
 		await send(server, liveOf(1));
+		pass(QUIET_SECONDS - 1);
+		await timerLooks();
+		expect(trigger.emitted).toEqual([]);
+		pass(1);
 		await until(() => trigger.emitted.length > 0);
 		expect(files(trigger)).toEqual([['1/a.flv', '1/b.flv']]);
 		expect(trigger.emitted[0]?.key).toMatch(/^live-recorder:workflow-.+:trigger-node:session:/);
 		expect(isOpenIn(trigger.emitted[0]?.savedBefore ?? {})).toBe(true);
 		await until(() => !isOpenIn(server.staticData));
-		await sleep(QUIET_SECONDS * 1_000 + 1_200);
+		pass(2 * QUIET_SECONDS);
+		await timerLooks();
 		expect(trigger.emitted).toHaveLength(1);
 		expect(server.executions).toHaveLength(0);
 
 		const next = await start(wholeLives, server.staticData);
 		const again = await publish(next);
-		await sleep(1_500);
+		await timerLooks();
 		expect(again.emitted).toEqual([]);
-	}, 20_000);
+	});
 
 	it('puts a live out though another workflow has a trigger of the same id', async () => {
 		const server = await start();
@@ -152,25 +170,27 @@ describe('Session Completed', () => {
 		const next = await start(wholeLives, killed.staticData);
 		const trigger = await publish(next);
 		await send(next, events.slice(4));
+		pass(QUIET_SECONDS);
 		await until(() => trigger.emitted.length > 0);
 		expect(files(trigger)).toEqual([['1/a.flv', '1/b.flv']]);
-	}, 20_000);
+	});
 
 	it('puts out at the next start what became due meanwhile, and saves that with the publishing', async () => {
 		const killed = await start();
 		await send(killed, liveOf(1));
-		await sleep(QUIET_SECONDS * 1_000);
+		pass(QUIET_SECONDS);
 
 		const next = await start(wholeLives, killed.staticData);
 		const trigger = await publish(next);
 		expect(files(trigger)).toEqual([['1/a.flv', '1/b.flv']]);
 		expect(isOpenIn(next.staticData)).toBe(false);
-	}, 20_000);
+	});
 
 	it('puts out again, under the same key, what was stored but not noted when the process was killed', async () => {
 		const killed = await start();
 		const before = await publish(killed);
 		await send(killed, liveOf(1));
+		pass(QUIET_SECONDS);
 		await until(() => before.emitted.length > 0);
 		const [first] = before.emitted;
 
@@ -181,7 +201,7 @@ describe('Session Completed', () => {
 		const withoutWorkflow = (key: string | undefined) => key?.replace(/workflow-[^:]+/, '');
 		expect(withoutWorkflow(second?.key)).toBe(withoutWorkflow(first?.key));
 		expect(second?.items[0]?.json.id).toBe(first?.items[0]?.json.id);
-	}, 20_000);
+	});
 
 	it('has saved what it put out though no request has come since n8n was started', async () => {
 		const killed = await start();
@@ -197,18 +217,19 @@ describe('Session Completed', () => {
 		};
 		const trigger = await publish(next);
 		expect(trigger.emitted).toEqual([]);
+		pass(QUIET_SECONDS);
 		await until(() => trigger.emitted.length > 0);
 		await until(() => !isOpenIn(next.staticData));
 		expect(next.executions).toEqual([]);
-	}, 20_000);
+	});
 
 	it('puts out with a request what is due where n8n has not called trigger() yet', async () => {
 		const server = await start();
 		await send(server, liveOf(1));
-		await sleep(QUIET_SECONDS * 1_000);
+		pass(QUIET_SECONDS);
 		await server.post(liveOf(2)[0] ?? {});
 		expect(server.executions).toHaveLength(1);
-	}, 20_000);
+	});
 
 	it('refuses a request that only looks like its own', async () => {
 		const server = await start();
@@ -227,6 +248,7 @@ describe('a simulated session', () => {
 		roomId: '4711',
 		files: 2,
 	};
+	const A_FEW_SECONDS = 8;
 	const aDay = { events: ['session.completed'], options: { sessionWaitMinutes: 24 * 60 } };
 	const simulate = async (server: WebhookServer, options: object) =>
 		await executeNode(new LiveRecorder(), {
@@ -237,8 +259,10 @@ describe('a simulated session', () => {
 		const server = await start(aDay);
 		const trigger = await publish(server);
 		await simulate(server, { completeSession: true });
+		pass(A_FEW_SECONDS);
 		await until(() => trigger.emitted.length > 0);
 		await simulate(server, { completeSession: true });
+		pass(A_FEW_SECONDS);
 		await until(() => trigger.emitted.length > 1);
 		const sessions = trigger.events().flat();
 		expect(sessions).toMatchObject([
@@ -246,48 +270,48 @@ describe('a simulated session', () => {
 			{ summary: { reason: 'ended', missing: [] } },
 		]);
 		expect(files(trigger).map((each) => each.length)).toEqual([2, 2]);
-	}, 20_000);
+	});
 
 	it('is complete in seconds though all was lost that ends it', async () => {
 		const server = await start(aDay);
 		const trigger = await publish(server);
 		const headers = { 'X-Live-Recorder-Session-Wait': '0.1' };
 		for (const event of liveOf(1).slice(0, 4)) await server.post(event, { headers });
+		pass(A_FEW_SECONDS);
 		await until(() => trigger.emitted.length > 0);
 		expect(trigger.events().flat()).toMatchObject([
 			{ summary: { reason: 'gave_up', files: [{ path: '1/a.flv' }] } },
 		]);
-	}, 20_000);
+	});
 
 	it.each([
 		['Simulate is not told to', undefined],
 		['the header says nonsense', '-1'],
 		['it says more than the trigger waits', '999999'],
-	])(
-		'waits as it is set where %s',
-		async (_title, header) => {
-			const server = await start(wholeLives);
-			const trigger = await publish(server);
-			const headers = header === undefined ? {} : { 'X-Live-Recorder-Session-Wait': header };
-			const begun = Date.now();
-			for (const event of liveOf(1)) await server.post(event, { headers });
-			await until(() => trigger.emitted.length > 0);
-			expect(Date.now() - begun).toBeGreaterThanOrEqual(QUIET_SECONDS * 1_000);
-		},
-		20_000,
-	);
+	])('waits as it is set where %s', async (_title, header) => {
+		const server = await start(wholeLives);
+		const trigger = await publish(server);
+		const headers = header === undefined ? {} : { 'X-Live-Recorder-Session-Wait': header };
+		for (const event of liveOf(1)) await server.post(event, { headers });
+		pass(QUIET_SECONDS - 1);
+		await timerLooks();
+		expect(trigger.emitted).toEqual([]);
+		pass(1);
+		await until(() => trigger.emitted.length > 0);
+	});
 });
 
 describe('Ignore Interruptions', () => {
+	const INTERRUPTION_SECONDS = 60;
 	const steady = {
 		events: ['StreamStarted', 'StreamEnded'],
-		options: { interruptionMinutes: 1.5 / 60 },
+		options: { interruptionMinutes: INTERRUPTION_SECONDS / 60 },
 	};
 	const now = (type: string) => ({
 		...Object.fromEntries(Object.entries(liveOf(1)[0] ?? {})),
 		EventType: type,
 		EventId: `now-${++number}`,
-		EventTimestamp: new Date().toISOString(),
+		EventTimestamp: new Date(timeOfDay).toISOString(),
 	});
 
 	it('holds an end back, and puts it out as it was when its time is over', async () => {
@@ -297,13 +321,17 @@ describe('Ignore Interruptions', () => {
 		const answer = await server.post(ended);
 		expect(answer.status).toBe(200);
 		expect(server.executions).toHaveLength(0);
+		pass(INTERRUPTION_SECONDS - 1);
+		await timerLooks();
+		expect(trigger.emitted).toEqual([]);
+		pass(1);
 		await until(() => trigger.emitted.length > 0);
 		expect(trigger.events()[0]?.[0]).toMatchObject({
 			kind: 'live.ended',
 			id: ended.EventId,
 			occurredAt: ended.EventTimestamp,
 		});
-	}, 20_000);
+	});
 
 	it('leaves out an end with the start that follows it, in the next process, too', async () => {
 		const killed = await start(steady);
@@ -313,17 +341,18 @@ describe('Ignore Interruptions', () => {
 		const next = await start(steady, killed.staticData);
 		const trigger = await publish(next);
 		expect((await next.post(now('StreamStarted'))).json).toEqual({ status: 'ignored' });
-		await sleep(3_000);
+		pass(2 * INTERRUPTION_SECONDS);
+		await timerLooks();
 		expect(trigger.emitted).toEqual([]);
 		expect(next.executions).toEqual([]);
-	}, 20_000);
+	});
 
 	it('puts out at the next start an end whose time ran out meanwhile', async () => {
 		const killed = await start(steady);
 		await killed.post(now('StreamEnded'));
-		await sleep(1_600);
+		pass(INTERRUPTION_SECONDS);
 
 		const trigger = await publish(await start(steady, killed.staticData));
 		expect(trigger.events().flat()).toMatchObject([{ kind: 'live.ended' }]);
-	}, 20_000);
+	});
 });
