@@ -66,15 +66,19 @@ export function proofsIn(
 	headers: Readonly<Record<string, unknown>>,
 	isProof: (name: string) => boolean,
 ): SecretPlaces {
-	const texts = Object.entries(headers)
+	const values = Object.entries(headers)
 		.filter(([name]) => isProof(name))
 		.flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
-		.filter((value) => typeof value === 'string')
-		.flatMap((value) => [value, ...value.split(/[ ,;.](?=\w)/), value.replace(IN_FRONT, '')])
-		.map((value) => value.replace(/^(?:\w{1,6}=|v\d\w*,)/, ''))
-		.filter((value) => value.length >= SHORTEST_PROOF);
-	return { texts, headers: [], parameters: [] };
+		.filter((value) => typeof value === 'string');
+	const parts = values
+		.flatMap((value) => [...value.split(/[ ,;.](?=\w)/), value.replace(IN_FRONT, '')])
+		.map((value) => value.replace(/^(?:\w{1,6}=|v\d\w*,)/, ''));
+	const texts = [...values, ...parts].filter((value) => value.length >= SHORTEST_PROOF);
+	return { texts: [...new Set(texts)].slice(0, MOST_PROOFS), headers: [], parameters: [] };
 }
+
+/** More than all the cookies of a browser: each is looked for in each way that each header can be read. */
+const MOST_PROOFS = 200;
 
 /** Shorter ones are words of other headers, too. */
 const SHORTEST_PROOF = 8;

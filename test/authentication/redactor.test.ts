@@ -223,6 +223,13 @@ describe("a request's proofs", () => {
 		expect(proofsIn(headers, () => true).texts).toContain(proof);
 		expect(proofsIn(headers, () => false).texts).toEqual([]);
 	});
+
+	it('are no more of a request than anybody sends, the whole values first', () => {
+		const many = Array.from({ length: 1000 }, (_, index) => `proof-${1000 + index}`).join(' ');
+		const { texts } = proofsIn({ cookie: many, 'x-token': 'another-proof' }, () => true);
+		expect(texts).toHaveLength(200);
+		expect(texts.slice(0, 3)).toEqual([many, 'another-proof', 'proof-1000']);
+	});
 });
 
 describe('names of credentials', () => {
