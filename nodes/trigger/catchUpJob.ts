@@ -52,6 +52,9 @@ export class CatchUpJob implements PeriodicJob {
 	/** Nothing is asked any more: with a key that was refused, asking does harm. */
 	private isClosed = false;
 
+	/** The trigger is no longer published. */
+	private isStopped = false;
+
 	private readonly finished = new FinishedRecordings();
 
 	private readonly recovery: Recovery;
@@ -104,6 +107,10 @@ export class CatchUpJob implements PeriodicJob {
 		return true;
 	}
 
+	stop(): void {
+		this.isStopped = true;
+	}
+
 	dueAt(): number | null {
 		return this.isClosed ? null : this.next;
 	}
@@ -135,6 +142,7 @@ export class CatchUpJob implements PeriodicJob {
 		if (setting.aheadMilliseconds() === null) await api.check();
 		const aheadMilliseconds = setting.aheadMilliseconds() ?? 0;
 		const { recordings, isComplete } = await this.list(api, since + aheadMilliseconds);
+		if (this.isStopped) return;
 		if (!isComplete) {
 			this.context.logger.warn(
 				`${this.name} could not list all recordings of ${setting.recorder.title}: some may be missed`,
@@ -157,12 +165,14 @@ export class CatchUpJob implements PeriodicJob {
 		let recovered = 0;
 		const ends = new Map<string, string>();
 		for (const recording of finished) {
+			if (this.isStopped) break;
 			const event = await this.recovery.recover(recording, known, claims);
 			if (event === null) continue;
 			recovered++;
 			if (event.room.id !== null) ends.set(event.room.id, event.occurredAt ?? isoTime(now));
 		}
-		await this.noteEnds(rooms ?? [], ends, { now, aheadMilliseconds, graceMilliseconds });
+		if (!this.isStopped)
+			await this.noteEnds(rooms ?? [], ends, { now, aheadMilliseconds, graceMilliseconds });
 		if (recovered > 0) {
 			this.context.logger.info(
 				`${this.name} caught up on ${recovered} files of ${setting.recorder.title}`,
@@ -173,7 +183,9 @@ export class CatchUpJob implements PeriodicJob {
 
 	private async list(api: RecorderApi, since: number): Promise<RecordingList> {
 		const of = async (room: RoomRef | null): Promise<RecordingList> =>
-			(await api.listRecordings?.({ room, since, limit: MAX_FILES, folder: '' })) ?? NOTHING;
+			(this.isStopped
+				? null
+				: await api.listRecordings?.({ room, since, limit: MAX_FILES, folder: '' })) ?? NOTHING;
 		// Whose listing tells of no rooms tells only whose recordings it was asked for.
 		if (api.listRooms !== undefined || this.setting.rooms.size === 0) return await of(null);
 		return await this.ofRooms.look(of);

@@ -6,6 +6,8 @@ export interface PeriodicJob {
 	dueAt(): number | null;
 	/** Handles what goes wrong by itself. Not called again before it is done. */
 	run(): Promise<void>;
+	/** No more is to be put out, also by what is running. */
+	stop?(): void;
 }
 
 /** Timers that run in this process, by the triggers' keys. */
@@ -21,7 +23,7 @@ const TICK_MILLISECONDS = 1_000;
 /**
  * Runs a trigger's jobs when they are due, one beside the other, until it is stopped.
  *
- * @returns stops it; a job that is running runs to its end
+ * @returns stops it; a job that is running runs to its end, unless it can be stopped
  */
 export function startTimer(
 	triggerKey: string,
@@ -49,6 +51,7 @@ export function startTimer(
 	};
 	const stop = () => {
 		isStopped = true;
+		for (const job of jobs) job.stop?.();
 		if (running.get(triggerKey) === stop) running.delete(triggerKey);
 	};
 	// Published anew while it runs: the one before is over.

@@ -238,6 +238,26 @@ describe.each([
 	});
 });
 
+it('puts out no more, and asks for no more, once its trigger is unpublished', async () => {
+	const started: RecorderEvent[] = [];
+	const test = await start({
+		start: async (event) => {
+			started.push(event);
+			test.job.stop();
+			return true;
+		},
+	});
+	for (let index = 0; index < 3; index++) test.record(`23058-a/${index}.flv`);
+	pass(test, 3);
+	await test.job.run();
+	expect(started).toHaveLength(1);
+	expect(test.ends).toEqual([]);
+	test.standIn.requests.length = 0;
+	await test.job.run();
+	expect(started).toHaveLength(1);
+	expect(test.standIn.requests.filter(({ path }) => path.startsWith('/api/file'))).toEqual([]);
+});
+
 it('asks once with a wrong key, says so, and asks no more', async () => {
 	const test = await start({}, 'a wrong one');
 	await test.job.run();

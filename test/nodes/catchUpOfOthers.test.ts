@@ -105,6 +105,21 @@ it('blrec: what it still lists is not put out again when its claim is over, nor 
 	expect(listed.serialise()).toBe('');
 });
 
+it('blrec: what was listed is still known where unpublishing cut a look short', async () => {
+	const { recorder, api } = await blrec();
+	recorder.addTask(1, { videos: [{ path: '/rec/a.flv', size: 5, status: 'completed' }] });
+	const events = ['VideoPostprocessingCompletedEvent'];
+	const test = jobOf(blrecRecorder, async () => api, events, { isFirst: false });
+	await test.look();
+	await test.look();
+	const known = test.setting.listed.serialise();
+	expect(known).not.toBe('');
+	const look = test.look();
+	test.job.stop();
+	await look;
+	expect(test.setting.listed.serialise()).toBe(known);
+});
+
 it.each([
 	[['RecordingEnd'], 'recording.ended'],
 	[['SaveBulletScreenFile'], 'file.closed'],
