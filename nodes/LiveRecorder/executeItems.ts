@@ -3,6 +3,7 @@ import {
 	type INodeExecutionData,
 	NodeApiError,
 	NodeOperationError,
+	sleep,
 } from 'n8n-workflow';
 
 import { type Authentication, readAuthentication } from '../../authentication/schemes';
@@ -56,9 +57,10 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 
 	const parametersOf = parameterReader(context);
 	const plans = items.map((_, itemIndex) => {
-		const plan = planFor(parametersOf(itemIndex), {
+		const parameters = parametersOf(itemIndex);
+		const plan = planFor(parameters, {
 			...delivery,
-			authentication: async () => await authenticationOf(context, itemIndex),
+			authentication: async () => await authenticationOf(context, parameters, itemIndex),
 			connect: async (recorder) => await connectApi(recorder, itemIndex),
 			triggers: () => triggerStatuses(context),
 			download: async (request, name) =>
@@ -71,6 +73,7 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 		items.length > 1 ? itemsAtOnce(parametersOf(0)) : 1,
 		async (plan, itemIndex) =>
 			typeof plan === 'function' ? settle(await carryOut(plan), itemIndex) : plan,
+		async () => await sleep(0),
 	);
 	return outputs.flat();
 }
@@ -119,11 +122,10 @@ function failureBy(error: unknown): FailedOutcome {
 
 async function authenticationOf(
 	context: IExecuteFunctions,
+	parameters: ItemParameters,
 	itemIndex: number,
 ): Promise<Authentication> {
-	if (context.getNodeParameter('authentication', itemIndex, 'none') === 'none') {
-		return { mode: 'none' };
-	}
+	if (parameters.text('authentication') === 'none') return { mode: 'none' };
 	return readAuthentication(await context.getCredentials(WEBHOOK_CREDENTIAL, itemIndex));
 }
 

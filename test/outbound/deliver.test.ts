@@ -393,34 +393,88 @@ describe('URLs', () => {
 });
 
 describe('working on many at a time', () => {
+	const breathe = async () => await Promise.resolve();
+
 	it('keeps their order and the limit', async () => {
 		let running = 0;
 		let most = 0;
 		const items = Array.from({ length: 100 }, (_, index) => index);
-		const results = await mapConcurrently(items, 7, async (item) => {
+		const double = async (item: number) => {
 			most = Math.max(most, ++running);
-			for (let turn = 0; turn < (item * 7) % 5; turn++) await Promise.resolve();
+			for (let turn = -1; turn < (item * 7) % 5; turn++) await Promise.resolve();
 			running--;
 			return item * 2;
-		});
+		};
+		const results = await mapConcurrently(items, 7, double, breathe);
 		expect(results).toEqual(items.map((item) => item * 2));
 		expect(most).toBe(7);
 	});
 
 	it('begins nothing after a failure, and throws the first', async () => {
 		const begun: number[] = [];
-		const work = mapConcurrently([0, 1, 2, 3, 4, 5], 2, async (item) => {
+		const failFromTheSecondOn = async (item: number) => {
 			begun.push(item);
 			await Promise.resolve();
 			if (item > 0) throw new Error(`failed at ${item}`);
 			return item;
-		});
+		};
+		const work = mapConcurrently([0, 1, 2, 3, 4, 5], 2, failFromTheSecondOn, breathe);
 		await expect(work).rejects.toThrow('failed at 1');
-		expect(begun.length).toBeLessThan(6);
+		expect(begun).toEqual([0, 1]);
+	});
+
+	it('throws only when all that was begun has ended', async () => {
+		let ended = 0;
+		const work = mapConcurrently(
+			[0, 1, 2, 3],
+			3,
+			async (item) => {
+				if (item === 0) throw new Error('failed at once');
+				for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+				ended++;
+			},
+			breathe,
+		);
+		await expect(work).rejects.toThrow('failed at once');
+		expect(ended).toBe(2);
+	});
+
+	it('goes on beside one that takes for ever: a slow target holds up nobody else', async () => {
+		let free = (): void => {};
+		const slow = new Promise<void>((resolve) => (free = resolve));
+		const done: number[] = [];
+		const work = mapConcurrently(
+			[0, 1, 2, 3, 4, 5, 6, 7],
+			3,
+			async (item) => {
+				if (item === 0) await slow;
+				done.push(item);
+			},
+			breathe,
+		);
+		for (let turn = 0; turn < 100; turn++) await Promise.resolve();
+		expect(done).toEqual([1, 2, 3, 4, 5, 6, 7]);
+		free();
+		await work;
+	});
+
+	it('one at a time is one after the other, without a breath between', async () => {
+		const seen: string[] = [];
+		await mapConcurrently(
+			['a', 'b', 'c'],
+			1,
+			async (item) => {
+				seen.push(`${item} begins`);
+				await Promise.resolve();
+				seen.push(`${item} ends`);
+			},
+			async () => void seen.push('breath'),
+		);
+		expect(seen).toEqual(['a', 'b', 'c'].flatMap((item) => [`${item} begins`, `${item} ends`]));
 	});
 
 	it('has nothing to do with nothing', async () => {
-		expect(await mapConcurrently([], 5, async () => 1)).toEqual([]);
+		expect(await mapConcurrently([], 5, async () => 1, breathe)).toEqual([]);
 	});
 });
 
