@@ -47,7 +47,7 @@ export function validatorOf<S extends z.ZodType>(schema: S): Validator<z.infer<S
 
 /** A schema, compiled. */
 interface Rule {
-	fits(value: unknown): boolean;
+	readonly fits: (value: unknown) => boolean;
 	/** The value, a copy without what is wrong in it, or {@link WRONG} where nothing of it is right. */
 	mend(value: unknown, report: Report): unknown;
 }
@@ -128,11 +128,20 @@ function ofType(schema: z.core.$ZodType): Rule {
 	if (schema instanceof z.core.$ZodUnknown) return ofValue(schema, () => true);
 	if (schema instanceof z.core.$ZodLiteral || schema instanceof z.core.$ZodEnum) {
 		const values: ReadonlySet<unknown> = schema._zod.values;
-		return ofValue(schema, (value) => values.has(value));
+		const [only] = values;
+		return ofValue(
+			schema,
+			values.size === 1 ? (value) => value === only : (value) => values.has(value),
+		);
 	}
 	if (schema instanceof z.core.$ZodLazy) return ruleOf(schema._zod.innerType);
 	if (schema instanceof z.core.$ZodNullable) return orElse(null, schema._zod.def.innerType);
-	if (schema instanceof z.core.$ZodOptional) return orElse(undefined, schema._zod.def.innerType);
+	if (schema instanceof z.core.$ZodOptional) {
+		const { innerType } = schema._zod.def;
+		return innerType instanceof z.core.$ZodNullable && hasNoChecks(innerType)
+			? orNothing(innerType._zod.def.innerType)
+			: orElse(undefined, innerType);
+	}
 	if (schema instanceof z.core.$ZodUnion) return ofUnion(schema);
 	if (schema instanceof z.core.$ZodArray)
 		return ofList(schema, [], ruleOf(schema._zod.def.element));
@@ -160,6 +169,20 @@ function orElse(nothing: null | undefined, innerType: z.core.$ZodType): Rule {
 		fits: (value) => value === nothing || inner.fits(value),
 		mend: (value, report) => (value === nothing ? value : inner.mend(value, report)),
 	};
+}
+
+/** `nullish`, as nearly all members are: both in one step. */
+function orNothing(innerType: z.core.$ZodType): Rule {
+	const inner = ruleOf(innerType);
+	return {
+		fits: (value) => value === undefined || value === null || inner.fits(value),
+		mend: (value, report) =>
+			value === undefined || value === null ? value : inner.mend(value, report),
+	};
+}
+
+function hasNoChecks({ _zod: { def } }: z.core.$ZodType): boolean {
+	return def.checks === undefined || def.checks.length === 0;
 }
 
 function ofUnion(schema: z.core.$ZodUnion): Rule {
@@ -212,11 +235,14 @@ function ofList(schema: z.core.$ZodType, items: readonly Rule[], rest: Rule | nu
 }
 
 function ofMembers(schema: z.core.$ZodType, shape: z.core.$ZodShape): Rule {
-	const members = Object.entries(shape).map(([name, member]) => ({ name, rule: ruleOf(member) }));
+	const members = Object.entries(shape).map(([name, member]) => {
+		const rule = ruleOf(member);
+		return { name, rule, fits: rule.fits };
+	});
 	return {
 		fits(value) {
 			if (!isJsonObject(value)) return false;
-			for (const { name, rule } of members) if (!rule.fits(value[name])) return false;
+			for (const { name, fits } of members) if (!fits(value[name])) return false;
 			return true;
 		},
 		mend(value, report) {

@@ -48,8 +48,13 @@ export interface ClaimStore {
 	 * @param key the event's identity; any length
 	 * @param windowSeconds how long a kept claim counts
 	 * @param patience how long this delivery waits; {@link MAX_WAIT_MILLISECONDS} unless told
+	 * @returns the result itself where there is nothing to wait for
 	 */
-	claim(key: string, windowSeconds: number, patience?: Patience): Promise<ClaimResult>;
+	claim(
+		key: string,
+		windowSeconds: number,
+		patience?: Patience,
+	): ClaimResult | Promise<ClaimResult>;
 }
 
 /** What a delivery is known by, and for how long. */

@@ -68,19 +68,34 @@ export class MemoryClaimStore implements ClaimStore {
 		private readonly generationSize = GENERATION_SIZE,
 	) {}
 
-	async claim(
+	claim(
 		key: string,
 		windowSeconds: number,
 		patience = new Patience(this.clock),
-	): Promise<ClaimResult> {
+	): ClaimResult | Promise<ClaimResult> {
 		const digest = claimDigest(key);
+		return this.decide(digest, windowSeconds) ?? this.decideLater(digest, windowSeconds, patience);
+	}
+
+	/** What can be told at once; null while the first delivery is open. */
+	private decide(digest: string, windowSeconds: number): ClaimResult | null {
+		const entry = this.find(digest, windowSeconds);
+		if (entry === null) return { status: 'new', claim: this.take(digest) };
+		return entry.state === 'kept' ? { status: 'repeat', age: this.ageOf(entry) } : null;
+	}
+
+	private async decideLater(
+		digest: string,
+		windowSeconds: number,
+		patience: Patience,
+	): Promise<ClaimResult> {
 		for (;;) {
-			const entry = this.find(digest, windowSeconds);
-			if (entry === null) return { status: 'new', claim: this.take(digest) };
-			if (entry.state === 'kept') return { status: 'repeat', age: this.ageOf(entry) };
-			if ((await Promise.race([settlementOf(entry), patience.over])) === 'over') {
-				return { status: 'pending' };
-			}
+			const open = this.find(digest, windowSeconds);
+			const isOver =
+				open !== null && (await Promise.race([settlementOf(open), patience.over])) === 'over';
+			if (isOver) return { status: 'pending' };
+			const decided = this.decide(digest, windowSeconds);
+			if (decided !== null) return decided;
 		}
 	}
 

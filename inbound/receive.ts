@@ -164,7 +164,8 @@ export async function receive(
 	}
 	const { id, sameContentWindowSeconds } = format;
 	const identity = identityOf(id, parsed.event.id, sameContentWindowSeconds, settings);
-	const result = await claim([message, identity], state);
+	const claiming = claim([message, identity], state);
+	const result = claiming instanceof Promise ? await claiming : claiming;
 	const claimed = consequence(result, settings, format);
 	if (claimed.status === 'answered') return claimed.reception;
 	const files = settings.notesFiles ? await fileClaims(event, settings, state) : [];
@@ -225,7 +226,7 @@ type Claimed =
 function claim(
 	[message, event]: readonly [Identity | null, Identity | null],
 	{ claims, clock }: ReceiveState,
-): Promise<ClaimResult> | null {
+): ClaimResult | Promise<ClaimResult> | null {
 	if (event === null) return null;
 	const patience = new Patience(clock);
 	// Nearly every delivery: without the turns of the loop that claiming by several takes.

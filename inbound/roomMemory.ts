@@ -34,6 +34,8 @@ export class RoomMemory {
 
 	private changes = 0;
 
+	private last: RoomKey | null = null;
+
 	constructor(
 		private readonly generationLength = GENERATION_LENGTH,
 		private readonly lifecycles: (format: string) => Lifecycle = lifecycleOf,
@@ -51,12 +53,13 @@ export class RoomMemory {
 
 	/** {@link fill}, and the memory brought up to date with what the event itself says. */
 	complete(event: RecorderEvent): RecorderEvent {
-		const key = keyOf(event);
+		const key = this.keyOf(event);
 		if (key === null) return event;
 		const known = this.find(key);
 		const at = momentOf(event);
-		const completed = this.fillFrom(event, at, known);
-		this.learn(key, event, at, known);
+		const lifecycle = this.lifecycles(event.format);
+		const completed = fillFrom(event, at, known, lifecycle);
+		this.learn(key, event, at, known, lifecycle);
 		return completed;
 	}
 
@@ -65,8 +68,9 @@ export class RoomMemory {
 	 * event nor the memory is changed.
 	 */
 	fill(event: RecorderEvent): RecorderEvent {
-		const key = keyOf(event);
-		return key === null ? event : this.fillFrom(event, momentOf(event), this.find(key));
+		const key = this.keyOf(event);
+		if (key === null) return event;
+		return fillFrom(event, momentOf(event), this.find(key), this.lifecycles(event.format));
 	}
 
 	/** The rooms heard of last, as JSON text. A room that is too large is left out. */
@@ -97,26 +101,18 @@ export class RoomMemory {
 		}
 	}
 
-	private find(key: string): RememberedRoom | undefined {
-		return this.younger.get(key) ?? this.older.get(key);
+	/** Events come in runs of one room: its key is made, and hashed, once for them all. */
+	private keyOf({ recorder, room: { id, platform } }: RecorderEvent): string | null {
+		const { last } = this;
+		if (last !== null && last.id === id && last.platform === platform && last.recorder === recorder)
+			return last.key;
+		const key = keyOf(recorder, id, platform);
+		this.last = { recorder, id, platform, key };
+		return key;
 	}
 
-	private fillFrom(
-		event: RecorderEvent,
-		at: number,
-		known: RememberedRoom | undefined,
-	): RecorderEvent {
-		if (known === undefined) return event;
-		const room = fillRoom(event.room, known.room);
-		const streamer = fillStreamer(event.streamer, known.streamer);
-		const session = fillSession(event, at, known.sessions, this.lifecycles(event.format));
-		const remembered: RecorderEvent['remembered'] = [];
-		if (room !== event.room) remembered.push('room');
-		if (streamer !== event.streamer) remembered.push('streamer');
-		if (session !== event.session) remembered.push('session');
-		if (remembered.length === 0) return event;
-		// Assigned, not spread: V8 takes several times as long to spread into a literal that has members.
-		return Object.assign({ ...event }, { room, streamer, session, remembered });
+	private find(key: string): RememberedRoom | undefined {
+		return this.younger.get(key) ?? this.older.get(key);
 	}
 
 	private learn(
@@ -124,10 +120,13 @@ export class RoomMemory {
 		event: RecorderEvent,
 		at: number,
 		known: RememberedRoom | undefined,
+		lifecycle: Lifecycle,
 	): void {
 		// What tells of the past says what the room was like then.
 		if (tellsOfThePast(event.kind)) return;
-		const sessions = sessionsAfter(event, at, known?.sessions ?? [], this.lifecycles(event.format));
+		const sessions = sessionsAfter(event, at, known?.sessions ?? [], lifecycle);
+		// Nearly every event of a room: told without the copies that are made to be kept.
+		if (known !== undefined && sessions === known.sessions && saysNothingNew(event, known)) return;
 		const said = aboutOf(event);
 		if (known === undefined) {
 			if (saysMoreThanItsId(said) || sessions.length > 0) {
@@ -163,6 +162,25 @@ export class RoomMemory {
 	}
 }
 
+function fillFrom(
+	event: RecorderEvent,
+	at: number,
+	known: RememberedRoom | undefined,
+	lifecycle: Lifecycle,
+): RecorderEvent {
+	if (known === undefined) return event;
+	const room = fillRoom(event.room, known.room);
+	const streamer = fillStreamer(event.streamer, known.streamer);
+	const session = fillSession(event, at, known.sessions, lifecycle);
+	const remembered: RecorderEvent['remembered'] = [];
+	if (room !== event.room) remembered.push('room');
+	if (streamer !== event.streamer) remembered.push('streamer');
+	if (session !== event.session) remembered.push('session');
+	if (remembered.length === 0) return event;
+	// Assigned, not spread: V8 takes several times as long to spread into a literal that has members.
+	return Object.assign({ ...event }, { room, streamer, session, remembered });
+}
+
 /** What a session or a room's bare members take, about. */
 const MEMBERS_LENGTH = 300;
 
@@ -186,8 +204,15 @@ function lengthOf(key: string, remembered: RememberedRoom | undefined): number {
 	return length;
 }
 
+interface RoomKey {
+	readonly recorder: string;
+	readonly id: string | null;
+	readonly platform: string | null;
+	readonly key: string | null;
+}
+
 /** Says where the platform ends, so that no two rooms share a key. */
-function keyOf({ recorder, room: { id, platform } }: RecorderEvent): string | null {
+function keyOf(recorder: string, id: string | null, platform: string | null): string | null {
 	if (id === null || id.length > MAX_URL_LENGTH) return null;
 	const name = platform ?? '';
 	if (name.length > MAX_URL_LENGTH) return null;
@@ -203,6 +228,32 @@ function saysMoreThanItsId({ room, streamer }: About): boolean {
 		streamer.id,
 		streamer.name,
 	].some((value) => value !== null);
+}
+
+/** Whether an event leaves open, or says again, all that is known of its room and streamer. */
+function saysNothingNew({ room, streamer }: RecorderEvent, known: RememberedRoom): boolean {
+	return (
+		isOldNews(room.id, known.room.id) &&
+		isOldNews(room.shortId, known.room.shortId) &&
+		isOldNews(room.platform, known.room.platform) &&
+		isOldNews(room.title, known.room.title) &&
+		isOldNews(room.url, known.room.url) &&
+		isOldNews(room.coverUrl, known.room.coverUrl) &&
+		isSameAreaOrNone(room.area, known.room.area) &&
+		isOldNews(streamer.id, known.streamer.id) &&
+		isOldNews(streamer.name, known.streamer.name) &&
+		isOldNews(streamer.avatarUrl, known.streamer.avatarUrl)
+	);
+}
+
+function isOldNews(said: string | null, known: string | null): boolean {
+	return said === null || said === known;
+}
+
+/** A parent without its child is another category. */
+function isSameAreaOrNone(said: Room['area'], known: Room['area']): boolean {
+	const isNone = said.parent === null && said.child === null;
+	return isNone || (said.parent === known.parent && said.child === known.child);
 }
 
 /*

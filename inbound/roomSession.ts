@@ -1,5 +1,6 @@
 import { type Lifecycle, tellsOfThePast } from '../formats/lifecycle';
-import type { RecorderEvent, Session } from '../formats/recorderEvent';
+import type { EventKind, RecorderEvent, Session } from '../formats/recorderEvent';
+import { timeOf } from '../formats/time';
 import { MAX_ID_LENGTH, within } from './about';
 import { withoutFuture } from './plausibleTime';
 
@@ -35,7 +36,7 @@ export function sessionsAfter(
 	known: readonly KnownSession[],
 	lifecycle: Lifecycle,
 ): readonly KnownSession[] {
-	if (!tellsOfThePresent(event)) return known;
+	if (!tellsOfThePresent(event) || isOfKnown(event, known)) return known;
 	const session = ownSession(event);
 	const own = ownOf(session, known, lifecycle);
 	switch (event.kind) {
@@ -92,20 +93,38 @@ export function fillSession(
 }
 
 function merged(session: Session, known: KnownSession, at: number): Session {
-	// What had ended before, by a time that came early, is no news of now.
-	const endedAt = known.endedAt !== null && Date.parse(known.endedAt) >= at ? known.endedAt : null;
-	const filled = {
-		id: session.id ?? known.id,
-		startedAt: session.startedAt ?? known.startedAt,
-		endedAt: session.endedAt ?? endedAt,
-		platformLiveId: session.platformLiveId,
-	};
+	const id = session.id ?? known.id;
+	const startedAt = session.startedAt ?? known.startedAt;
+	const endedAt = session.endedAt ?? (isNews(known.endedAt, at) ? known.endedAt : null);
 	const isSame =
-		filled.id === session.id &&
-		filled.startedAt === session.startedAt &&
-		filled.endedAt === session.endedAt;
-	return isSame ? session : filled;
+		id === session.id && startedAt === session.startedAt && endedAt === session.endedAt;
+	return isSame ? session : { id, startedAt, endedAt, platformLiveId: session.platformLiveId };
 }
+
+/** What had ended before, by a time that came early, is no news of now. */
+function isNews(endedAt: string | null, at: number): boolean {
+	return endedAt !== null && timeOf(endedAt) >= at;
+}
+
+/** Nearly every event of a session: one amid it that says of it what is known. */
+function isOfKnown({ kind, session }: RecorderEvent, known: readonly KnownSession[]): boolean {
+	if (session.id === null || BOUNDS.has(kind)) return false;
+	const own = newestOf(known, ({ id }) => id === session.id);
+	return (
+		own !== null &&
+		(session.startedAt === null || session.startedAt === own.startedAt) &&
+		(session.endedAt === null || session.endedAt === own.endedAt)
+	);
+}
+
+/** Kinds by which a session begins or ends. */
+const BOUNDS: ReadonlySet<EventKind> = new Set<EventKind>([
+	'live.started',
+	'live.ended',
+	'recording.started',
+	'recording.ended',
+	'recording.cancelled',
+]);
 
 /** Clips, videos and deletions are of back then, a room that comes or goes has no session. */
 function tellsOfThePresent({ kind }: RecorderEvent): boolean {
@@ -122,7 +141,7 @@ function isFailedStart({ kind, session }: RecorderEvent, lifecycle: Lifecycle): 
 /** A file that is closed was there since it was opened, and so was its session. */
 function sinceWhen(event: RecorderEvent, at: number): number {
 	const openedAt = 'file' in event ? event.file.openedAt : null;
-	return openedAt === null ? at : Math.min(at, Date.parse(openedAt));
+	return openedAt === null ? at : Math.min(at, timeOf(openedAt));
 }
 
 function ownSession({ session, receivedAt }: RecorderEvent): OwnSession {
@@ -135,7 +154,7 @@ function ownSession({ session, receivedAt }: RecorderEvent): OwnSession {
 
 /** When an event happened, milliseconds since 1970: when it came where the recorder doesn't say, or names a time far ahead. */
 export function momentOf({ occurredAt, receivedAt }: RecorderEvent): number {
-	return Date.parse(withoutFuture(occurredAt, receivedAt) ?? receivedAt);
+	return timeOf(withoutFuture(occurredAt, receivedAt) ?? receivedAt);
 }
 
 /** The session that is named, by its id or, where there are none, by its start. */
@@ -211,7 +230,7 @@ function begin(
 
 /** Is this the start of a session of which it was not known yet, as something in it was told of before? */
 function isStartOf({ startedAt, begunAt }: KnownSession, start: string): boolean {
-	return startedAt === null && begunAt + SAME_START_MILLISECONDS >= Date.parse(start);
+	return startedAt === null && begunAt + SAME_START_MILLISECONDS >= timeOf(start);
 }
 
 /** Of a stream that is named the same in each live: is this start that of the one known? */
@@ -251,7 +270,7 @@ function adopt(
 	if (session.id !== null) return added(known, session, at);
 	if (session.startedAt === null || sessionId === 'recording') return known;
 	const newest = known.at(-1);
-	const startedAt = Date.parse(session.startedAt);
+	const startedAt = timeOf(session.startedAt);
 	const isNewer = newest === undefined || startedAt > newest.begunAt;
 	return isNewer ? added(known, session, startedAt) : known;
 }
@@ -262,22 +281,24 @@ function added(
 	at: number,
 	overAt: number | null = null,
 ): readonly KnownSession[] {
-	const startedAt = session.startedAt === null ? at : Date.parse(session.startedAt);
+	const startedAt = session.startedAt === null ? at : timeOf(session.startedAt);
 	const fresh: KnownSession = { ...session, begunAt: Math.min(startedAt, at), overAt };
 	return [...known, fresh].sort((a, b) => a.begunAt - b.begunAt).slice(-KEPT);
 }
 
-/** What is newly said of a session: a start that is known stays. */
+/** A session with what is newly said of it: the one given where that is nothing. A start that is known stays. */
 function learn(known: KnownSession, session: OwnSession): KnownSession {
-	const begunAt =
-		session.startedAt === null
-			? known.begunAt
-			: Math.min(known.begunAt, Date.parse(session.startedAt));
+	const { startedAt } = session;
+	const isSame =
+		(session.id === null || known.id !== null) &&
+		(startedAt === null || startedAt === known.startedAt) &&
+		(session.endedAt === null || session.endedAt === known.endedAt);
+	if (isSame) return known;
 	return {
 		id: known.id ?? session.id,
-		startedAt: known.startedAt ?? session.startedAt,
+		startedAt: known.startedAt ?? startedAt,
 		endedAt: session.endedAt ?? known.endedAt,
-		begunAt,
+		begunAt: startedAt === null ? known.begunAt : Math.min(known.begunAt, timeOf(startedAt)),
 		overAt: known.overAt,
 	};
 }
@@ -288,10 +309,11 @@ function withSession(
 	after: KnownSession,
 ): readonly KnownSession[] {
 	const isSame =
-		before.id === after.id &&
-		before.startedAt === after.startedAt &&
-		before.endedAt === after.endedAt &&
-		before.begunAt === after.begunAt &&
-		before.overAt === after.overAt;
+		before === after ||
+		(before.id === after.id &&
+			before.startedAt === after.startedAt &&
+			before.endedAt === after.endedAt &&
+			before.begunAt === after.begunAt &&
+			before.overAt === after.overAt);
 	return isSame ? known : known.map((session) => (session === before ? after : session));
 }

@@ -4,9 +4,11 @@ import {
 	isoFromTimestamp,
 	isoFromUnixMilliseconds,
 	isoFromUnixSeconds,
+	isoTime,
 	isTimestamp,
 	movedTimestamp,
 	parseTimestamp,
+	timeOf,
 	timestampWithOffset,
 } from '../../formats/time';
 
@@ -114,6 +116,87 @@ describe('timestamps', () => {
 				if (iso !== null) expect(new Date(iso).toISOString()).toBe(iso);
 			}),
 		);
+	});
+});
+
+describe('reading by places', () => {
+	/** The same by an expression and Date.UTC, as slow as it likes. */
+	const GRAMMAR =
+		/^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?[ \t\n\v\f\r]*(?:[Zz]|([+-])(\d{2}):?(\d{2}))$/;
+
+	function byExpression(text: string): number | null {
+		const parts = GRAMMAR.exec(text);
+		if (parts === null) return null;
+		const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
+			.slice(1, 7)
+			.map(Number);
+		const [fraction = '', sign = '+', hours = 0, minutes = 0] = parts.slice(7);
+		const date = new Date(0);
+		date.setUTCFullYear(year, month - 1, day);
+		const isDate = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+		if (!isDate || hour > 23 || minute > 59 || second > 59) return null;
+		if (Number(hours) > 23 || Number(minutes) > 59) return null;
+		const offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+		date.setUTCHours(hour, minute, second, Number(fraction.padEnd(3, '0').slice(0, 3)));
+		return date.getTime() - offset * 60_000;
+	}
+
+	it('says of every day from 0000 to 9999 what the calendar says', () => {
+		for (let year = 0; year <= 9999; year += year > 1890 && year < 2110 ? 1 : 13) {
+			for (let month = 1; month <= 12; month++) {
+				for (const day of [1, 28, 29, 30, 31]) {
+					const date = [String(year).padStart(4, '0'), twoDigits(month), twoDigits(day)].join('-');
+					const text = `${date}T23:59:58.765Z`;
+					expect([text, parseTimestamp(text)]).toEqual([text, byExpression(text)]);
+				}
+			}
+		}
+	});
+
+	it('takes and refuses what an expression takes and refuses', () => {
+		const character = fc.constantFrom(...'0123456789-:TZz .,+x\t\u00e9');
+		const edit = fc.record({
+			place: fc.nat(40),
+			removed: fc.nat(2),
+			added: fc.string({ unit: character, maxLength: 2 }),
+		});
+		const originals = [
+			'2021-05-14T17:52:44.4960899+08:00',
+			'2026-03-11T05:22:38.393477700Z',
+			'2023-12-27 01:39:33.070123 +0800',
+			'2024-02-29T00:00:00z',
+		];
+		fc.assert(
+			fc.property(
+				fc.constantFrom(...originals),
+				fc.array(edit, { maxLength: 2 }),
+				(original, edits) => {
+					const text = edits.reduce(
+						(left, { place, removed, added }) =>
+							left.slice(0, place) + added + left.slice(place + removed),
+						original,
+					);
+					expect([text, parseTimestamp(text)]).toEqual([text, byExpression(text)]);
+				},
+			),
+			{ numRuns: 20_000 },
+		);
+	});
+
+	test.each(['2023-12-27 01:39:33.070123+08:0z', '2023-12-27T01:39:33.Z', '2023-12-27T01:39:33'])(
+		'%j is no timestamp',
+		(text) => {
+			expect(parseTimestamp(text)).toBeNull();
+		},
+	);
+
+	it('gives back what was written', () => {
+		fc.assert(
+			fc.property(realTime, (milliseconds) => {
+				expect(timeOf(isoTime(milliseconds))).toBe(milliseconds);
+			}),
+		);
+		expect(timeOf('soon')).toBeNaN();
 	});
 });
 

@@ -78,7 +78,9 @@ describe('MemoryClaimStore', () => {
 			const claim = await take(store);
 			const outcomes: string[] = ['waiting', 'waiting', 'waiting'];
 			for (const index of outcomes.keys()) {
-				void store.claim('a', HOUR).then(({ status }) => (outcomes[index] = status));
+				void Promise.resolve(store.claim('a', HOUR)).then(
+					({ status }) => (outcomes[index] = status),
+				);
 			}
 			await settled();
 			expect(outcomes).toEqual(['waiting', 'waiting', 'waiting']);
@@ -92,7 +94,7 @@ describe('MemoryClaimStore', () => {
 		const { clock, store } = create();
 		await take(store);
 		let outcome = 'waiting';
-		void store.claim('a', HOUR).then(({ status }) => (outcome = status));
+		void Promise.resolve(store.claim('a', HOUR)).then(({ status }) => (outcome = status));
 		await clock.advance(MAX_WAIT_MILLISECONDS - 1);
 		expect(outcome).toBe('waiting');
 		await clock.advance(1);
@@ -108,7 +110,7 @@ describe('MemoryClaimStore', () => {
 		let claim = await take(store);
 		const outcomes: string[] = [];
 		for (let waiter = 0; waiter < 5; waiter++) {
-			void store.claim('a', HOUR).then((result) => {
+			void Promise.resolve(store.claim('a', HOUR)).then((result) => {
 				outcomes.push(result.status);
 				if (result.status === 'new') claim = result.claim;
 			});
@@ -296,7 +298,7 @@ describe('the persisted form of claims', () => {
 		expect(await statusOf(later)).toBe('repeat');
 		// In its own process the delivery is still open.
 		let outcome = 'waiting';
-		void store.claim('a', HOUR).then(({ status }) => (outcome = status));
+		void Promise.resolve(store.claim('a', HOUR)).then(({ status }) => (outcome = status));
 		await settled();
 		expect(outcome).toBe('waiting');
 	});
@@ -455,7 +457,9 @@ describe('MemoryClaimStore against its model', () => {
 							const limit = known?.state === 'pending' ? PENDING_LEASE_MILLISECONDS : WINDOW * 1000;
 							const counts = known !== undefined && age < limit;
 							let result: ClaimResult | null = null;
-							void store.claim(String(next.key), WINDOW).then((value) => (result = value));
+							void Promise.resolve(store.claim(String(next.key), WINDOW)).then(
+								(value) => (result = value),
+							);
 							await settled();
 							const seen: ClaimResult | null = result;
 							if (!counts) {

@@ -143,7 +143,7 @@ describe('settleClaim, when n8n takes long to answer', () => {
 		for (let attempt = 1; attempt <= 3; attempt++) {
 			const response = new ToldResponse();
 			responses.push(response);
-			void store.claim('event', 3600).then((result) => {
+			void Promise.resolve(store.claim('event', 3600)).then((result) => {
 				outcomes.push(result.status);
 				if (result.status === 'new') settleClaim(result.claim, response, manual);
 			});
