@@ -3,6 +3,9 @@ import { ApiProblem } from './problem';
 /** Two writers at once can lose a line (APIS 1): so often is it read back and written again. */
 const ATTEMPTS = 3;
 
+/** More than anybody has a recorder call: each is looked at several times. */
+const MOST_URLS = 1000;
+
 /** What registering did. */
 export interface Registration {
 	/** The URL that stood in the recorder's only slot before; null where there was none. */
@@ -43,7 +46,16 @@ export interface WebhookSlots<S> {
 
 /** Read, keep what is foreign, write, read back: the same for every recorder. */
 export function webhookSettings<S>(slots: WebhookSlots<S>): WebhookSettings {
-	const list = async (): Promise<readonly string[]> => trimmed(slots.urls(await slots.read()));
+	const urlsIn = (settings: S): string[] => {
+		const urls = trimmed(slots.urls(settings));
+		if (urls.length <= MOST_URLS) return urls;
+		throw new ApiProblem(
+			'too large',
+			`${slots.title} calls more than ${MOST_URLS} webhook URLs`,
+			'Take out of its settings what nobody needs, or paste the URL by hand.',
+		);
+	};
+	const list = async (): Promise<readonly string[]> => urlsIn(await slots.read());
 
 	return {
 		slots: slots.slots,
@@ -52,7 +64,7 @@ export function webhookSettings<S>(slots: WebhookSlots<S>): WebhookSettings {
 			let replaced: string | null = null;
 			for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
 				const settings = await slots.read();
-				const urls = trimmed(slots.urls(settings));
+				const urls = urlsIn(settings);
 				const ours = urls.filter((candidate) => candidate === url || isOurs(candidate));
 				if (ours.length === 1 && ours[0] === url) return { replaced };
 				const [foreign = null] = urls.filter((candidate) => !ours.includes(candidate));
@@ -73,7 +85,7 @@ export function webhookSettings<S>(slots: WebhookSlots<S>): WebhookSettings {
 		async remove(isOurs, former) {
 			for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
 				const settings = await slots.read();
-				if (!slots.urls(settings).some((candidate) => isOurs(candidate.trim()))) return;
+				if (!urlsIn(settings).some(isOurs)) return;
 				const rest = slots.without(settings, (candidate) => isOurs(candidate.trim()));
 				await slots.write(
 					slots.slots === 'one' && former !== null ? slots.with(rest, former) : rest,

@@ -249,6 +249,37 @@ describe('an answer of any shape', () => {
 	);
 });
 
+describe('a recorder that calls more URLs than anybody has', () => {
+	const urls = Array.from({ length: 100_000 }, (_, index) => `http://a/${index}`);
+
+	it.each<[string, string]>([
+		[
+			'bililive-recorder',
+			JSON.stringify({ optionalWebHookUrlsV2: { hasValue: true, value: urls.join('\n') } }),
+		],
+		['blrec', JSON.stringify({ webhooks: urls.map((url) => ({ url })) })],
+	])('%s: they are not looked through', async (name, text) => {
+		const { http, requests } = answering(() => text);
+		const webhooks = open.find(([id]) => id === name)?.[1](http, Date.now).webhooks;
+		let looks = 0;
+		const isOurs = () => {
+			looks++;
+			return false;
+		};
+		for (const attempt of [
+			webhooks?.add('http://n8n/a', isOurs, true),
+			webhooks?.remove(isOurs, null),
+		]) {
+			await expect(attempt).rejects.toMatchObject({
+				reason: 'too large',
+				message: expect.stringContaining('more than 1000 webhook URLs'),
+			});
+		}
+		expect(looks).toBe(0);
+		expect(requests).toHaveLength(2);
+	});
+});
+
 describe('something else at the recorder’s address', () => {
 	const FOREIGN = [
 		'{}',
