@@ -238,6 +238,30 @@ describe.each([
 	});
 });
 
+it('names of any kind: each file once, and its event is known for the same', async () => {
+	const names = [
+		'🎤直播😀👩‍👩‍👧',
+		'#1 50% #',
+		'100%25',
+		'a%2Fb',
+		'全角：？＊｜＜＞',
+		'n'.repeat(196),
+		'長'.repeat(82),
+		'e\u0301  two  spaces',
+	];
+	const paths = names.map((name) => `23058-a/${name}.flv`);
+	const test = await start();
+	for (const path of paths) test.record(path);
+	const [told = '', ...missed] = paths;
+	expect((await test.webhook(told.replaceAll('/', '\\'), 10)).outcome).toBe('event');
+	pass(test, 3);
+	await test.job.run();
+	await test.job.run();
+	const found = test.started.map((event) => ('file' in event ? event.file.path : ''));
+	expect(found.sort()).toEqual(missed.sort());
+	for (const path of missed) expect((await test.webhook(path, 10)).outcome).toBe('answered');
+});
+
 it('puts out no more, and asks for no more, once its trigger is unpublished', async () => {
 	const started: RecorderEvent[] = [];
 	const test = await start({
