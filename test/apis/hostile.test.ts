@@ -7,7 +7,7 @@ import { ddtvApi } from '../../apis/ddtv';
 import type { ApiHttp, ApiRequest } from '../../apis/http';
 import { ApiProblem } from '../../apis/problem';
 import type { RecorderApi } from '../../apis/recorderApi';
-import { processorMilliseconds } from './nodeHttp.cjs';
+import { processorMilliseconds } from '../processorTime.cjs';
 import { everything } from './standIns';
 
 /** A recorder that answers what a test says, in bounds as the real client keeps them. */

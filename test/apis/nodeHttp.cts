@@ -49,9 +49,3 @@ export const nodeHttp: ApiHttp = async ({ method, url, headers, body, timeoutSec
 		);
 		sent.end(body ?? undefined);
 	});
-
-/** What this process has used so far. */
-export function processorMilliseconds(): number {
-	const { user, system } = process.cpuUsage();
-	return (user + system) / 1000;
-}

@@ -1,5 +1,5 @@
 import { FileTimes } from '../../apis/fileTimes';
-import { processorMilliseconds } from './nodeHttp.cjs';
+import { processorMilliseconds } from '../processorTime.cjs';
 import {
 	aodianyun,
 	bililiveRecorder,

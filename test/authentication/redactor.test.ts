@@ -4,6 +4,7 @@ import fc from 'fast-check';
 
 import { isCredentialHeader, isCredentialParameter } from '../../authentication/credentialNames';
 import { createRedactor, proofsIn, REDACTED, secretsInUrl } from '../../authentication/redactor';
+import { processorMilliseconds } from '../processorTime.cjs';
 import { leakOf, secretTexts, spellings } from './spelling';
 
 function knowing(...texts: string[]) {
@@ -135,9 +136,9 @@ describe('known secrets', () => {
 			Buffer.from(Buffer.from('%41\\u0041'.repeat(900)).toString('base64')).toString('base64'),
 		];
 		for (const text of texts) {
-			const startedAt = performance.now();
+			const startedAt = processorMilliseconds();
 			knowing(SECRET, 'AAAB').text(text);
-			expect([text.slice(0, 20), performance.now() - startedAt < 10_000]).toEqual([
+			expect([text.slice(0, 20), processorMilliseconds() - startedAt < 10_000]).toEqual([
 				text.slice(0, 20),
 				true,
 			]);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { formatPath, isJsonObject, type JsonValue } from '../../formats/json';
 import { contentText } from '../../formats/contentText';
 import { parseJsonLosslessly } from '../../formats/parseJson';
+import { processorMilliseconds } from '../processorTime.cjs';
 
 describe('parseJsonLosslessly', () => {
 	it.each([
@@ -150,9 +151,9 @@ describe('parseJsonLosslessly', () => {
 			`${'{"__proto__":1,"a":'.repeat(manyTimes / 10)}12345678901234567${'}'.repeat(manyTimes / 10)}`,
 		],
 	])('reads a body of %s within seconds', (_name, text) => {
-		const started = performance.now();
+		const started = processorMilliseconds();
 		parseJsonLosslessly(text);
-		expect(performance.now() - started).toBeLessThan(5000);
+		expect(processorMilliseconds() - started).toBeLessThan(5000);
 	});
 });
 

@@ -4,6 +4,7 @@ import { MAX_NAMES, MAX_VALUES } from '../../formats/jsonLimits';
 import { KEPT_AS_TEXT } from '../../formats/parseJson';
 import { decode, MAX_DEPTH, MAX_FIELDS } from '../../inbound/decode';
 import { headerValue } from '../../inbound/request';
+import { processorMilliseconds } from '../processorTime.cjs';
 import { requestOf } from './requests';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -38,9 +39,9 @@ describe('decode', () => {
 	it('lists only the first of many such integers, however deep', () => {
 		const many = decoded(`[${Array(10_000).fill('9007199254740993').join(',')}]`);
 		expect(many.ok && many.warnings).toHaveLength(50);
-		const started = Date.now();
+		const started = processorMilliseconds();
 		decoded(nested(100_000).replace('0', '9007199254740993'));
-		expect(Date.now() - started).toBeLessThan(1000);
+		expect(processorMilliseconds() - started).toBeLessThan(1000);
 	});
 
 	it.each(['', 'text/plain', 'application/octet-stream', 'application/json; charset=utf-8'])(
@@ -122,9 +123,9 @@ describe('decode', () => {
 			`more than ${MAX_NAMES} names of members`,
 		],
 	])('counts the %s of 16 MB before it reads them', (_what, text, message) => {
-		const startedAt = performance.now();
+		const startedAt = processorMilliseconds();
 		expect(decoded(text)).toEqual({ ok: false, message: `The body has ${message}` });
-		expect(performance.now() - startedAt).toBeLessThan(2000);
+		expect(processorMilliseconds() - startedAt).toBeLessThan(2000);
 	});
 
 	it('takes as many as may be, and texts of any content', () => {
@@ -138,19 +139,19 @@ describe('decode', () => {
 		['fields of 16 MB', 'a=1&'.repeat(4_000_000), 'The form has more than 1000000 characters'],
 		['spaces', `a=${'+'.repeat(16_000_000)}`, 'The form has more than 1000000 characters'],
 	])('counts the %s of a form before it reads them', (_what, form, message) => {
-		const startedAt = performance.now();
+		const startedAt = processorMilliseconds();
 		expect(decoded(form, FORM)).toEqual({ ok: false, message });
-		expect(performance.now() - startedAt).toBeLessThan(2000);
+		expect(processorMilliseconds() - startedAt).toBeLessThan(2000);
 		expect(decoded('a=1&'.repeat(MAX_FIELDS - 1), FORM).ok).toBe(true);
 	});
 
 	it('neither hangs nor exhausts the stack over millions of levels or elements', () => {
-		const startedAt = Date.now();
+		const startedAt = processorMilliseconds();
 		expect(decoded('['.repeat(2_000_000)).ok).toBe(false);
 		expect(decoded(nested(1_000_000)).ok).toBe(false);
 		expect(decoded(`[${'[],'.repeat(240_000)}{}]`).ok).toBe(true);
 		expect(decoded(`[${'null,'.repeat(490_000)}null]`).ok).toBe(true);
-		expect(Date.now() - startedAt).toBeLessThan(15_000);
+		expect(processorMilliseconds() - startedAt).toBeLessThan(15_000);
 	});
 
 	it('never throws, and what it reads is what JSON.parse reads', () => {
