@@ -2,7 +2,7 @@
  * Catching up under trouble, in a real n8n: a recorder's API that is away, slow, cut off or behind a login; one that means harm; a
  * refused key, which is not sent again; and the storm of an unreliable network and an n8n that is killed, after which no file is missing.
  *
- * The storm and what kills n8n for odd names are left out of the short run. LIVE_RECORDER_E2E_FULL=1 makes it one of 400 files.
+ * The storm and what kills n8n for odd names are left out of the short run. LIVE_RECORDER_E2E_FULL=1 makes the storm one of 400 files.
  */
 
 import assert from 'node:assert/strict';
