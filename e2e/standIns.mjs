@@ -158,10 +158,15 @@ export class StandIns {
 		const { host, authorization } = request.headers;
 		const isSlack = host === SLACK_HOST;
 		(isSlack ? this.slack : this.telegram).push({ path: request.url, authorization, body });
+		const isRefused = !isSlack && !isReadByTelegram(body);
 		const answer = isSlack
 			? { ok: true, channel: body.channel, ts: '1700000000.000100', message: {} }
-			: { ok: true, result: { message_id: 1, chat: { id: 1 } } };
-		response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+			: isRefused
+				? { ok: false, error_code: 400, description: "Bad Request: can't parse entities" }
+				: { ok: true, result: { message_id: 1, chat: { id: 1 } } };
+		response
+			.writeHead(isRefused ? 400 : 200, { 'content-type': 'application/json' })
+			.end(JSON.stringify(answer));
 	}
 
 	async #answerS3(request, response) {
@@ -175,6 +180,18 @@ export class StandIns {
 				: '',
 		);
 	}
+}
+
+/** Telegram refuses markup that has no end, as a name with an underscore is in Markdown, and as `<` and `&` are in HTML. */
+function isReadByTelegram({ parse_mode: mode, text, caption }) {
+	const given = text ?? caption ?? '';
+	if (mode === 'HTML') {
+		return !/[<>]|&(?!amp;|lt;|gt;|quot;)/.test(
+			given.replaceAll(/<\/?b>|<a href="[^"<>]*">|<\/a>/g, ''),
+		);
+	}
+	if (mode !== 'Markdown') return true;
+	return ['_', '*', '`'].every((mark) => given.split(mark).length % 2 === 1);
 }
 
 /** AWS Signature Version 4, over the request as it arrived. */

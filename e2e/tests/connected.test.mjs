@@ -396,7 +396,7 @@ for (const version of N8N_VERSIONS) {
 		});
 
 		test('example: rooms that are live and not recorded', async () => {
-			recorder.addRoom(1, { streaming: true, recording: false, name: 'Missed' });
+			recorder.addRoom(1, { streaming: true, recording: false, name: 'Missed_one <3 & *' });
 			recorder.addRoom(2, { streaming: true, recording: true });
 			const workflow = await readExample('hourly-rooms-not-recorded.json');
 			giveCredential(workflow, LR, 'bililiveRecorderApi', credentials.bililiveRecorderApi);
@@ -404,7 +404,7 @@ for (const version of N8N_VERSIONS) {
 			const execution = await runOnce(workflow, 'Every hour');
 			assert.equal(execution.status, 'success', execution.data.resultData.error?.message);
 			assert.deepEqual(
-				standIns.telegram.map(({ body }) => body.text.includes('Missed is live')),
+				standIns.telegram.map(({ body }) => body.text.includes('Missed_one &lt;3 &amp; * is live')),
 				[true],
 			);
 		});
