@@ -1,6 +1,7 @@
 import { formatPath, isJsonObject, type JsonObject } from '../formats/json';
 import { eventKinds, type RecorderEvent, recorderEventSchema } from '../formats/recorderEvent';
 import type { BuildOptions, Issue, RecorderFormat } from '../formats/recorderFormat';
+import { MAX_ISSUES } from '../formats/validation';
 import { editedPayload, type Original } from './editedPayload';
 import { longNumbersOf } from './longNumbers';
 import { lostOfPayload, lostPaths } from './lost';
@@ -44,13 +45,53 @@ export function readRecorderEvent(
 		const message = `Expected the kind of a RecorderEvent (${eventKinds.join(', ')}), got ${given}`;
 		return { ok: false, issues: [{ path: 'kind', message }] };
 	}
+	if (isTooLarge(candidate)) {
+		const message = 'Its lists have more elements than those of any RecorderEvent';
+		return { ok: false, issues: [{ path: '', message }] };
+	}
 	const result = recorderEventSchema.safeParse(candidate);
 	if (result.success) return { ok: true, event: result.data };
-	const issues = result.error.issues.map(({ path, message }) => ({
+	const { issues } = result.error;
+	const listed = issues.slice(0, MAX_ISSUES - 1).map(({ path, message }) => ({
 		path: formatPath(path),
 		message,
 	}));
-	return { ok: false, issues };
+	const others = issues.length - listed.length;
+	const rest = others === 0 ? [] : [{ path: '', message: `${others} more like these` }];
+	return { ok: false, issues: [...listed, ...rest] };
+}
+
+/**
+ * Issues that zod may make of a RecorderEvent, one for each wrong element of a list and for each member that it lacks: a million
+ * take ten seconds and a gigabyte. A live of 3,000 files, more than a trigger keeps in mind, stays below.
+ */
+const MOST_ISSUES = 100_000;
+
+/** About as many members as a file in a list has. */
+const ISSUES_OF_AN_OBJECT = 16;
+
+/** Whether an event would cost too much to look through. The payload is not looked at. */
+function isTooLarge(event: JsonObject): boolean {
+	let issues = 0;
+	const pending = Object.entries(event).flatMap(([name, member]) =>
+		name === 'raw' ? [] : [member],
+	);
+	while (pending.length > 0 && issues <= MOST_ISSUES) {
+		const next = pending.pop();
+		if (Array.isArray(next)) {
+			issues += next.length;
+			if (issues > MOST_ISSUES) break;
+			for (const element of next) {
+				if (typeof element === 'object' && element !== null) pending.push(element);
+			}
+		} else if (isJsonObject(next)) {
+			issues += ISSUES_OF_AN_OBJECT;
+			for (const member of Object.values(next)) {
+				if (typeof member === 'object' && member !== null) pending.push(member);
+			}
+		}
+	}
+	return issues > MOST_ISSUES;
 }
 
 /**

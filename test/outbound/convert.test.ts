@@ -168,6 +168,48 @@ describe('what is no RecorderEvent', () => {
 	});
 });
 
+describe('what is far from being a RecorderEvent', () => {
+	const { event } = sampleOf('bililive-recorder.v2', 'FileClosed');
+	const live = (files: unknown[], eventIds: unknown[] = []) => {
+		const lists = { files, sessionIds: [], titles: [], missing: [], leftOut: [], eventIds };
+		const sums = { sizeBytes: null, durationSeconds: null, reason: 'ended' };
+		const recording = { paths: [], localPaths: [], sizeBytes: null, durationSeconds: null };
+		return { ...event, kind: 'session.completed', recording, summary: { ...lists, ...sums } };
+	};
+
+	it.each<[string, (count: number) => object]>([
+		['wrong elements', (count) => live(Array(count).fill(1))],
+		['empty elements', (count) => live(Array(count).fill({}))],
+		[
+			'wrong elements in elements',
+			(count) =>
+				live(Array.from({ length: count / 1000 }, () => ({ relatedPaths: Array(1000).fill(1) }))),
+		],
+		['wrong warnings', (count) => ({ ...event, warnings: Array(count).fill(1) })],
+	])('is told of in fifty issues, and not looked through: a million %s', (_what, eventOfCount) => {
+		for (const count of [2000, 1_000_000]) {
+			const before = performance.now();
+			const read = readRecorderEvent(eventOfCount(count));
+			if (read.ok) throw new Error('It was taken');
+			expect(read.issues.length).toBeLessThanOrEqual(50);
+			// Ten seconds where zod looks through it.
+			expect(performance.now() - before).toBeLessThan(4000);
+		}
+	});
+
+	it('is no live of 3,000 files, nor a payload of a million values', () => {
+		if (event.kind !== 'file.closed') throw new Error(event.kind);
+		const file = { ...event.file, relatedPaths: ['a.xml'], relatedLocalPaths: [null] };
+		const long = live(
+			Array(3000).fill(file),
+			Array.from({ length: 6000 }, (_, index) => `event-${index}`),
+		);
+		expect(readRecorderEvent(long)).toMatchObject({ ok: true });
+		const raw = { ...event, raw: { values: Array(1_000_000).fill(1) } };
+		expect(readRecorderEvent(raw)).toMatchObject({ ok: true });
+	});
+});
+
 describe('what a format needs and an event doesn’t say', () => {
 	const startedAt = '2023-12-26T17:39:31.000Z';
 	const ofOneRecording = [
