@@ -71,7 +71,7 @@ export class MemoryClaimStore implements ClaimStore {
 	claim(
 		key: string,
 		windowSeconds: number,
-		patience = new Patience(this.clock),
+		patience?: Patience,
 	): ClaimResult | Promise<ClaimResult> {
 		const digest = claimDigest(key);
 		return this.decide(digest, windowSeconds) ?? this.decideLater(digest, windowSeconds, patience);
@@ -87,7 +87,7 @@ export class MemoryClaimStore implements ClaimStore {
 	private async decideLater(
 		digest: string,
 		windowSeconds: number,
-		patience: Patience,
+		patience = new Patience(this.clock),
 	): Promise<ClaimResult> {
 		for (;;) {
 			const open = this.find(digest, windowSeconds);
@@ -175,7 +175,7 @@ export class MemoryClaimStore implements ClaimStore {
 		const entry: Entry = {
 			state: 'pending',
 			stored: false,
-			claimedAt: this.timeBefore(0),
+			claimedAt: { at: this.clock.now(), elapsed: this.clock.elapsed() },
 			settled: null,
 			settle: nobodyWaits,
 		};

@@ -228,10 +228,9 @@ function claim(
 	{ claims, clock }: ReceiveState,
 ): ClaimResult | Promise<ClaimResult> | null {
 	if (event === null) return null;
-	const patience = new Patience(clock);
 	// Nearly every delivery: without the turns of the loop that claiming by several takes.
-	if (message === null) return claims.claim(event.key, event.windowSeconds, patience);
-	return claimAll(claims, [message, event], patience);
+	if (message === null) return claims.claim(event.key, event.windowSeconds);
+	return claimAll(claims, [message, event], new Patience(clock));
 }
 
 /** What a claim's result means for the delivery. */

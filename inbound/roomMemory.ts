@@ -59,7 +59,8 @@ export class RoomMemory {
 		const at = momentOf(event);
 		const lifecycle = this.lifecycles(event.format);
 		const completed = fillFrom(event, at, known, lifecycle);
-		this.learn(key, event, at, known, lifecycle);
+		// What tells of the past says what the room was like then.
+		if (!tellsOfThePast(event.kind)) this.learn(key, event, at, known, lifecycle);
 		return completed;
 	}
 
@@ -122,8 +123,6 @@ export class RoomMemory {
 		known: RememberedRoom | undefined,
 		lifecycle: Lifecycle,
 	): void {
-		// What tells of the past says what the room was like then.
-		if (tellsOfThePast(event.kind)) return;
 		const sessions = sessionsAfter(event, at, known?.sessions ?? [], lifecycle);
 		// Nearly every event of a room: told without the copies that are made to be kept.
 		if (known !== undefined && sessions === known.sessions && saysNothingNew(event, known)) return;

@@ -1,5 +1,10 @@
 import { type Lifecycle, tellsOfThePast } from '../formats/lifecycle';
-import type { EventKind, RecorderEvent, Session } from '../formats/recorderEvent';
+import {
+	type EventKind,
+	eventKinds,
+	type RecorderEvent,
+	type Session,
+} from '../formats/recorderEvent';
 import { timeOf } from '../formats/time';
 import { MAX_ID_LENGTH, within } from './about';
 import { withoutFuture } from './plausibleTime';
@@ -36,7 +41,8 @@ export function sessionsAfter(
 	known: readonly KnownSession[],
 	lifecycle: Lifecycle,
 ): readonly KnownSession[] {
-	if (!tellsOfThePresent(event) || isOfKnown(event, known)) return known;
+	const part = parts.get(event.kind);
+	if (part === 'none' || (part === 'amid' && saysNothingNew(event, known))) return known;
 	const session = ownSession(event);
 	const own = ownOf(session, known, lifecycle);
 	switch (event.kind) {
@@ -74,7 +80,7 @@ export function fillSession(
 	lifecycle: Lifecycle,
 ): Session {
 	const { session, kind } = event;
-	if (known.length === 0 || !tellsOfThePresent(event)) return session;
+	if (known.length === 0 || parts.get(kind) === 'none') return session;
 	const own = ownOf(session, known, lifecycle);
 	if (own !== null) {
 		// A stream's name comes back in each live: only the one that ran then is meant.
@@ -106,17 +112,6 @@ function isNews(endedAt: string | null, at: number): boolean {
 	return endedAt !== null && timeOf(endedAt) >= at;
 }
 
-/** Nearly every event of a session: one amid it that says of it what is known. */
-function isOfKnown({ kind, session }: RecorderEvent, known: readonly KnownSession[]): boolean {
-	if (session.id === null || BOUNDS.has(kind)) return false;
-	const own = newestOf(known, ({ id }) => id === session.id);
-	return (
-		own !== null &&
-		(session.startedAt === null || session.startedAt === own.startedAt) &&
-		(session.endedAt === null || session.endedAt === own.endedAt)
-	);
-}
-
 /** Kinds by which a session begins or ends. */
 const BOUNDS: ReadonlySet<EventKind> = new Set<EventKind>([
 	'live.started',
@@ -127,8 +122,23 @@ const BOUNDS: ReadonlySet<EventKind> = new Set<EventKind>([
 ]);
 
 /** Clips, videos and deletions are of back then, a room that comes or goes has no session. */
-function tellsOfThePresent({ kind }: RecorderEvent): boolean {
-	return !tellsOfThePast(kind) && kind !== 'room.added' && kind !== 'room.removed';
+function partInSession(kind: EventKind): 'bound' | 'amid' | 'none' {
+	if (BOUNDS.has(kind)) return 'bound';
+	const isNone = tellsOfThePast(kind) || kind === 'room.added' || kind === 'room.removed';
+	return isNone ? 'none' : 'amid';
+}
+
+const parts = new Map(eventKinds.map((kind) => [kind, partInSession(kind)]));
+
+/** Nearly every event amid a session: what it says of it is known. */
+function saysNothingNew({ session }: RecorderEvent, known: readonly KnownSession[]): boolean {
+	if (session.id === null) return false;
+	const own = newestOf(known, ({ id }) => id === session.id);
+	return (
+		own !== null &&
+		(session.startedAt === null || session.startedAt === own.startedAt) &&
+		(session.endedAt === null || session.endedAt === own.endedAt)
+	);
 }
 
 /** BSR ends a recording that never began: it is nobody's. */
