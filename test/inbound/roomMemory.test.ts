@@ -155,6 +155,56 @@ describe('RoomMemory', () => {
 		});
 	});
 
+	it.each([
+		['another room', { room: { id: '2' } }],
+		['another platform', { room: { platform: 'huya' } }],
+		['another recorder', { recorder: 'blrec' }],
+	])('tells a room from %s, told of right after it', (_title, other) => {
+		const memory = new RoomMemory();
+		memory.complete(full);
+		const event = eventOf(other);
+		expect(memory.complete(event)).toBe(event);
+		expect(memory.complete(bare).room.title).toBe('Title');
+	});
+
+	it.each([
+		['a start', { startedAt: START }],
+		['an end', { endedAt: '2026-03-01T23:00:00.000Z' }],
+	])('learns %s of a session that is known from an event amid it', (_title, news) => {
+		const memory = new RoomMemory();
+		memory.complete(eventOf({ room: { title: 'Title' }, session: { id: 's1' } }));
+		const before = memory.revision;
+		memory.complete(eventOf({ session: { id: 's1', ...news } }));
+		expect(memory.revision).toBe(before + 1);
+		expect(memory.complete(eventOf({ session: { id: 's1' } })).session).toMatchObject(news);
+	});
+
+	it.each([
+		['title', { title: 'Another' }],
+		['short id', { shortId: '4' }],
+		['url', { url: 'https://example.org/2' }],
+		['cover', { coverUrl: 'https://example.org/2.jpg' }],
+		['parent category', { area: { parent: 'Games', child: 'Music' } }],
+		['category', { area: { parent: 'Life', child: 'Chat' } }],
+		['category without a parent', { area: { parent: null, child: 'Music' } }],
+	])('learns another %s', (_title, news) => {
+		const memory = new RoomMemory();
+		memory.complete(full);
+		memory.complete(eventOf({ room: news }));
+		expect(memory.complete(bare).room).toEqual({ ...full.room, ...news });
+	});
+
+	it.each([
+		['id', { id: '8' }],
+		['name', { name: 'Another' }],
+		['picture', { avatarUrl: 'https://example.org/8.jpg' }],
+	])('learns another %s of the streamer', (_title, news) => {
+		const memory = new RoomMemory();
+		memory.complete(full);
+		memory.complete(eventOf({ streamer: news }));
+		expect(memory.complete(bare).streamer).toEqual({ ...full.streamer, ...news });
+	});
+
 	it('is changed by what is new only', () => {
 		const memory = new RoomMemory();
 		memory.complete(full);
