@@ -6,6 +6,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -91,6 +92,36 @@ for (const version of N8N_VERSIONS) {
 			await send(url, live.events.slice(2, 4));
 			await pause((QUIET_SECONDS + 2) * 1_000);
 			assert.equal((await n8n.listExecutions(id)).length, 1);
+		});
+
+		test('a workflow that was imported twice: each puts out its own, while the other is published and unpublished', async () => {
+			const workflow = triggerWorkflow({
+				trigger: 'bililiveRecorderTrigger',
+				name: 'Imported',
+				parameters: {
+					events: ['session.completed'],
+					options: { sessionWaitMinutes: QUIET_SECONDS / 60 },
+				},
+			});
+			const trigger = triggerOf(workflow);
+			const first = await n8n.createWorkflow(workflow);
+			// n8n wants a path of its own for each; the ids of nodes stay as they are in the file.
+			const second = await n8n.createWorkflow({
+				...workflow,
+				nodes: workflow.nodes.map((node) =>
+					node === trigger ? { ...node, webhookId: randomUUID() } : node,
+				),
+			});
+			assert.equal(triggerOf(first).id, triggerOf(second).id);
+			const live = liveOf(++rooms);
+			await send(n8n.webhookUrl(triggerOf(first)), live.events);
+			assert.deepEqual((await waitForSessions(first.id, 1)).map(filesOf), [live.names]);
+			await n8n.deactivateWorkflow(second.id);
+			const another = liveOf(++rooms);
+			await send(n8n.webhookUrl(triggerOf(first)), another.events);
+			const sessions = await waitForSessions(first.id, 2);
+			assert.deepEqual(sessions.map(filesOf), [live.names, another.names]);
+			assert.deepEqual(await sessionsOf(second.id), []);
 		});
 
 		test('once it was put out, it is not put out again by the n8n that starts next', async () => {
