@@ -14,6 +14,7 @@ import type {
 } from 'n8n-workflow';
 import { Workflow } from 'n8n-workflow';
 
+import { endWaitsWithTests } from './endingClock.cjs';
 import { additionalDataOf, type Credentials, nodeOf, nodeTypesOf } from './standIns';
 
 export interface WebhookAnswer {
@@ -36,6 +37,8 @@ export interface WebhookServerSettings {
 	proxyHops?: number;
 	holdExecution?: () => Promise<void>;
 }
+
+endWaitsWithTests();
 
 type StaticData = Record<string, Record<string, string>>;
 
