@@ -22,10 +22,11 @@ import { formatDuration, UserFacingError } from './progress.mjs';
 
 const execute = promisify(execFile);
 
-const START_TIMEOUT_MS = 240_000;
-const STOP_TIMEOUT_MS = 40_000;
-const PUBLICATION_TIMEOUT_MS = 60_000;
-const EXECUTION_TIMEOUT_MS = 60_000;
+// What hangs is given up after these; what only is slow, on a machine that is busy with others, is not.
+const START_TIMEOUT_MS = 600_000;
+const STOP_TIMEOUT_MS = 120_000;
+const PUBLICATION_TIMEOUT_MS = 240_000;
+const EXECUTION_TIMEOUT_MS = 240_000;
 /** As often as n8n is started anew where a port was taken meanwhile. */
 const MAX_STARTS = 3;
 const POLL_INTERVAL_MS = 150;

@@ -34,8 +34,8 @@ export async function refusalOfPublishing(n8n, workflowId) {
 	return refusal + (await n8n.readLog()).slice(logged);
 }
 
-/** Waits for what n8n does in the background, as n8n 2 takes webhooks out; fails where it is not so in time. */
-export async function until(isSo, seconds = 40) {
+/** Waits for what n8n does in the background, as n8n 2 takes webhooks out; fails where it is not so in a time that a slow machine needs, too. */
+export async function until(isSo, seconds = 180) {
 	for (let waited = 0; waited < seconds * 2; waited++) {
 		if (await isSo()) return;
 		await pause(500);

@@ -14,7 +14,7 @@ import { installN8n } from './n8nInstall.mjs';
 import { findFreePort, N8nInstance } from './n8nInstance.mjs';
 import { PostgresServer } from './servers.mjs';
 
-const START_TIMEOUT_MS = 240_000;
+const START_TIMEOUT_MS = 600_000;
 const POLL_INTERVAL_MS = 200;
 
 const runningProcesses = new Set();

@@ -188,10 +188,10 @@ describe("Recorders' APIs in the editor of n8n", { skip }, () => {
 		await editor.screenshot('registration-published');
 		// The editor says "published" while n8n is still at it.
 		const registered = [`${n8n.baseUrl}/webhook/${path}/webhook`, 'http://nas:8080/other'];
-		for (let waited = 0; waited < 150 && recorder.webhooks.length < 2; waited++) await pause(200);
+		for (let waited = 0; waited < 900 && recorder.webhooks.length < 2; waited++) await pause(200);
 		assert.deepEqual(recorder.webhooks.toSorted(), registered.toSorted());
 		await n8n.deactivateWorkflow(id);
-		for (let waited = 0; waited < 150 && recorder.webhooks.length > 1; waited++) await pause(200);
+		for (let waited = 0; waited < 900 && recorder.webhooks.length > 1; waited++) await pause(200);
 		assert.deepEqual(recorder.webhooks, ['http://nas:8080/other']);
 	});
 

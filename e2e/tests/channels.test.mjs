@@ -76,7 +76,7 @@ for (const version of N8N_VERSIONS) {
 					...options,
 				};
 			});
-			const deadline = Date.now() + 60_000;
+			const deadline = Date.now() + 240_000;
 			while ((await n8n.listExecutions(id)).length === 0) {
 				assert.ok(Date.now() < deadline, 'No session was put out');
 				await pause(500);

@@ -150,7 +150,7 @@ for (const version of N8N_VERSIONS) {
 			return items;
 		}
 
-		async function waitForItems(workflowId, count, seconds = 90) {
+		async function waitForItems(workflowId, count, seconds = 300) {
 			for (let waited = 0; waited < seconds; waited++) {
 				const items = await itemsOf(workflowId);
 				if (items.length >= count) return items;
@@ -260,7 +260,7 @@ for (const version of N8N_VERSIONS) {
 				await bsr.stop();
 				for (const each of cases) await n8n.deactivateWorkflow(each.workflow.id);
 				// n8n 2 takes webhooks out in the background.
-				for (let waited = 0; waited < 60; waited++) {
+				for (let waited = 0; waited < 360; waited++) {
 					if (recorder.webhooks.length + blrec.webhooks.length === 0) break;
 					await pause(500);
 				}
@@ -446,7 +446,7 @@ for (const version of N8N_VERSIONS) {
 				});
 				assert.equal(response.status, 200, await response.text());
 			}
-			for (let waited = 0; waited < 60 && standIns.s3.length < 2; waited++) await pause(1000);
+			for (let waited = 0; waited < 240 && standIns.s3.length < 2; waited++) await pause(1000);
 			const upload = standIns.s3.find(({ method }) => method === 'PUT');
 			assert.equal(decodeURIComponent(upload?.path ?? ''), '/recordings/1-n/a #1.flv');
 			assert.equal(upload.body.length, 1000);

@@ -215,7 +215,7 @@ for (const version of N8N_VERSIONS) {
 			const all = [...expected, recorder.pathOf(OTHER_ROOM, 0)];
 			const wanted = [all, expected];
 			for (const [at, workflow] of published.entries()) {
-				await until(async () => (await itemsOf(workflow)).length >= wanted[at].length, 90);
+				await until(async () => (await itemsOf(workflow)).length >= wanted[at].length, 300);
 			}
 			await pause(2.5 * CHECK_SECONDS * 1_000);
 			for (const [at, workflow] of published.entries()) {
@@ -231,7 +231,7 @@ for (const version of N8N_VERSIONS) {
 				assert.equal(missed.vod.playlistUrl, recorder.pathOf(ROOM, 5).replace('.mp4', '.m3u8'));
 			}
 			recorder.putFile(ROOM, 11);
-			await until(async () => (await itemsOf(every)).length === all.length + 1, 60);
+			await until(async () => (await itemsOf(every)).length === all.length + 1);
 			// What is told after all is a repeat.
 			assert.deepEqual(await tell(ROOM, 5), [true, true]);
 			await pause(CHECK_SECONDS * 1_000);

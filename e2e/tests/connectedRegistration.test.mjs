@@ -151,7 +151,7 @@ for (const version of N8N_VERSIONS) {
 				await recorder.api.stop();
 				await n8n.deactivateWorkflow(id);
 				let isSaid = false;
-				for (let waited = 0; waited < 60 && !isSaid; waited++) {
+				for (let waited = 0; waited < 360 && !isSaid; waited++) {
 					isSaid = /could not take its URL out of/.test(await n8n.readLog());
 					await pause(500);
 				}

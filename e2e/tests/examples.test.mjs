@@ -244,7 +244,7 @@ for (const { name, version, environment } of N8N_SETUPS) {
 				adapt(each);
 			});
 			for (const event of live.events) await post(url, JSON.parse(event.bodyOf(1)));
-			for (let waited = 0; waited < 60; waited++) {
+			for (let waited = 0; waited < 480; waited++) {
 				if ((await n8n.listExecutions(workflow.id)).length > 0) break;
 				await pause(500);
 			}

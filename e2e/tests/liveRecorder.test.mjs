@@ -106,7 +106,7 @@ for (const version of N8N_VERSIONS) {
 			test(
 				`every event of ${recorder.id} comes through its trigger as it was meant`,
 				{
-					timeout: 10 * 60_000,
+					timeout: 30 * 60_000,
 				},
 				async () => {
 					const trigger = await startTrigger(triggerOfRecorder(recorder.id), {
@@ -153,7 +153,7 @@ for (const version of N8N_VERSIONS) {
 		test(
 			'what one recorder said arrives in the words of another',
 			{
-				timeout: 5 * 60_000,
+				timeout: 20 * 60_000,
 			},
 			async () => {
 				const trigger = await startTrigger('bililiveRecorderTrigger', {
@@ -184,7 +184,7 @@ for (const version of N8N_VERSIONS) {
 		test(
 			'any recorder feeds biliLive-tools: what is converted for its custom webhook, it takes',
 			{
-				timeout: 5 * 60_000,
+				timeout: 20 * 60_000,
 			},
 			async (t) => {
 				const taken = [];
@@ -231,7 +231,7 @@ for (const version of N8N_VERSIONS) {
 		test(
 			'a simulated session, repeats and all, starts the workflow once for each event',
 			{
-				timeout: 5 * 60_000,
+				timeout: 20 * 60_000,
 			},
 			async () => {
 				const secret = randomUUID();

@@ -153,7 +153,7 @@ describe(
 				assert.equal(answer.text, '{"status":"noted"}');
 			};
 			const isOut = async (count) => {
-				for (let waited = 0; waited < 120; waited++) {
+				for (let waited = 0; waited < 480; waited++) {
 					if ((await n8n.main.listExecutions(id)).length >= count) break;
 					await pause(500);
 				}
@@ -243,13 +243,14 @@ describe(
 				claimsRedis.unfreeze();
 			}
 			t.diagnostic(`Redis frozen: answers after ${times.join(', ')} ms`);
-			assert.ok(Math.max(...times) < 4_000, times.join(' '));
+			// Two seconds each, and what a busy machine adds; without a bound they come when Redis goes on.
+			assert.ok(Math.max(...times) < 12_000, times.join(' '));
 			await untilReconnected(workflow);
 		});
 
 		/** Both processors share claims again. */
 		async function untilReconnected({ urls: [first, second] }) {
-			for (let attempt = 0; attempt < 60; attempt++) {
+			for (let attempt = 0; attempt < 480; attempt++) {
 				const [probe] = createEvents(1);
 				const taken = await sender.post(first, probe.bodyOf(1));
 				const repeated = await sender.post(second, probe.bodyOf(2));

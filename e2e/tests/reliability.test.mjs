@@ -32,7 +32,7 @@ const KILLS = IS_FULL ? 5 : 2;
 const AT_A_TIME = 16;
 const REPEATED_SHARE = 0.3;
 /** How long before it is killed n8n 1 may have answered what it had not stored yet. */
-const STORING_MS = 2_000;
+const STORING_MS = 4_000;
 
 /** n8n 1 answers before the execution is stored. */
 const answersEarly = (version) => version.startsWith('1.');

@@ -13,6 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { filesOf, liveOf } from '../lives.mjs';
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
 import { N8nInstance, outputsOf } from '../n8nInstance.mjs';
+import { until } from '../publishing.mjs';
 import { inParallel, Sender } from '../recorderEvents.mjs';
 import { UnreliableNetwork } from '../unreliableNetwork.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
@@ -66,7 +67,7 @@ for (const version of N8N_VERSIONS) {
 			return sessions;
 		}
 
-		async function waitForSessions(workflowId, count, seconds = 60) {
+		async function waitForSessions(workflowId, count, seconds = 240) {
 			for (let waited = 0; waited < seconds; waited++) {
 				const sessions = await sessionsOf(workflowId);
 				if (sessions.length >= count) return sessions;
@@ -129,7 +130,11 @@ for (const version of N8N_VERSIONS) {
 			const live = liveOf(++rooms);
 			await send(url, live.events);
 			await waitForSessions(id, 1);
-			await pause(3_000);
+			// Until it is saved, a kill may let it come twice. Entries of a live that is open have this member.
+			await until(async () => {
+				const { staticData } = await n8n.getWorkflow(id);
+				return !staticData['node:Trigger'].sessions.includes('"k":');
+			});
 			await n8n.kill();
 			await n8n.start();
 			await pause(5_000);
@@ -143,7 +148,7 @@ for (const version of N8N_VERSIONS) {
 			await n8n.kill();
 			await pause((QUIET_SECONDS + 1) * 1_000);
 			await n8n.start();
-			const sessions = await waitForSessions(id, 1, 180);
+			const sessions = await waitForSessions(id, 1);
 			assert.deepEqual(sessions.map(filesOf), [live.names]);
 		});
 
@@ -193,7 +198,7 @@ for (const version of N8N_VERSIONS) {
 				if (isOpen) await send(url, live.events.slice(4));
 				const isOut = async () =>
 					(await sessionsOf(id)).some((session) => filesOf(session)[0] === live.names[0]);
-				for (let waited = 0; waited < 180 && !(await isOut()); waited++) await pause(1_000);
+				for (let waited = 0; waited < 300 && !(await isOut()); waited++) await pause(1_000);
 			}
 			await pause((QUIET_SECONDS + 2) * 1_000);
 			const sessions = await sessionsOf(id);

@@ -14,7 +14,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { N8N_VERSIONS } from '../n8nInstall.mjs';
 import { findFreePort, N8nInstance, outputsOf } from '../n8nInstance.mjs';
+import { until } from '../publishing.mjs';
 import { skipWithout } from '../requirements.mjs';
+import { acceptsConnections } from '../servers.mjs';
 import { triggerOf, triggerWorkflow } from '../workflows.mjs';
 
 const PROGRAM = process.env.LIVE_RECORDER_E2E_SRS;
@@ -49,7 +51,7 @@ vhost __defaultVhost__ {
 `,
 		);
 		srs.child = spawn(PROGRAM, ['-c', config], { cwd: srs.folder, stdio: 'ignore' });
-		await pause(1_500);
+		await until(async () => srs.child.exitCode !== null || (await acceptsConnections(srs.port)));
 		assert.equal(srs.child.exitCode, null, 'SRS ended at once');
 		return srs;
 	}
@@ -100,7 +102,7 @@ for (const version of N8N_VERSIONS) {
 
 		/** The workflow's items, once there are so many executions. */
 		async function itemsOf(workflow, count) {
-			for (let waited = 0; waited < 60; waited++) {
+			for (let waited = 0; waited < 480; waited++) {
 				if ((await n8n.listExecutions(workflow.id)).length >= count) break;
 				await pause(500);
 			}

@@ -122,7 +122,7 @@ for (const version of N8N_VERSIONS) {
 			workflows[name] = { id, workflow, ...further };
 		}
 
-		test('n8n installs 0.1.0', { timeout: 120_000 }, async () => {
+		test('n8n installs 0.1.0', { timeout: 10 * 60_000 }, async () => {
 			await n8n.request('POST', '/community-packages', { name: PACKAGE, version: '0.1.0' });
 			const { installedVersion, installedNodes } = await installed();
 			assert.equal(installedVersion, '0.1.0');
@@ -130,7 +130,7 @@ for (const version of N8N_VERSIONS) {
 			assert.ok(registry.requests.some((path) => path.endsWith('-0.1.0.tgz')));
 		});
 
-		test('0.1.0 runs workflows, and takes events', { timeout: 120_000 }, async () => {
+		test('0.1.0 runs workflows, and takes events', { timeout: 10 * 60_000 }, async () => {
 			const credential = await n8n.createCredential('Secret', 'liveRecorderWebhookApi', {
 				mode: 'query',
 				name: 'key',
@@ -207,7 +207,7 @@ for (const version of N8N_VERSIONS) {
 			assert.deepEqual(items[0].remembered, ['room', 'streamer']);
 		}
 
-		test('n8n upgrades it, and all of that holds at once', { timeout: 180_000 }, async () => {
+		test('n8n upgrades it, and all of that holds at once', { timeout: 10 * 60_000 }, async () => {
 			await n8n.request('PATCH', '/community-packages', { name: PACKAGE, version: current });
 			const { installedVersion, installedNodes } = await installed();
 			assert.equal(installedVersion, current);
@@ -215,7 +215,7 @@ for (const version of N8N_VERSIONS) {
 			await assertKept(5, 'at-once');
 		});
 
-		test('and after n8n was started again', { timeout: 240_000 }, async () => {
+		test('and after n8n was started again', { timeout: 15 * 60_000 }, async () => {
 			await n8n.kill();
 			await n8n.start();
 			await n8n.logIn();
