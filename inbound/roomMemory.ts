@@ -1,9 +1,17 @@
 import type { Lifecycle } from '../formats/lifecycle';
 import { tellsOfThePast } from '../formats/lifecycle';
-import type { RecorderEvent, Room, Streamer } from '../formats/recorderEvent';
-import { type About, aboutOf, MAX_URL_LENGTH } from './about';
+import type { RecorderEvent } from '../formats/recorderEvent';
+import { aboutOf, MAX_URL_LENGTH } from './about';
 import { lifecycleOf } from './lifecycles';
 import { parseRooms, type RememberedRoom } from './persistedRooms';
+import {
+	fillRoom,
+	fillStreamer,
+	isSameRoom,
+	isSameStreamer,
+	saysMoreThanItsId,
+	saysNothingNew,
+} from './roomKnowledge';
 import { fillSession, momentOf, sessionsAfter } from './roomSession';
 
 /**
@@ -216,99 +224,4 @@ function keyOf(recorder: string, id: string | null, platform: string | null): st
 	const name = platform ?? '';
 	if (name.length > MAX_URL_LENGTH) return null;
 	return `${recorder}:${platform === null ? 'none' : name.length}:${name}${id}`;
-}
-
-function saysMoreThanItsId({ room, streamer }: About): boolean {
-	return [
-		room.title,
-		room.coverUrl,
-		room.area.parent,
-		room.area.child,
-		streamer.id,
-		streamer.name,
-	].some((value) => value !== null);
-}
-
-/** Whether an event leaves open, or says again, all that is known of its room and streamer. */
-function saysNothingNew({ room, streamer }: RecorderEvent, known: RememberedRoom): boolean {
-	return (
-		isOldNews(room.id, known.room.id) &&
-		isOldNews(room.shortId, known.room.shortId) &&
-		isOldNews(room.platform, known.room.platform) &&
-		isOldNews(room.title, known.room.title) &&
-		isOldNews(room.url, known.room.url) &&
-		isOldNews(room.coverUrl, known.room.coverUrl) &&
-		isSameAreaOrNone(room.area, known.room.area) &&
-		isOldNews(streamer.id, known.streamer.id) &&
-		isOldNews(streamer.name, known.streamer.name) &&
-		isOldNews(streamer.avatarUrl, known.streamer.avatarUrl)
-	);
-}
-
-function isOldNews(said: string | null, known: string | null): boolean {
-	return said === null || said === known;
-}
-
-/** A parent without its child is another category. */
-function isSameAreaOrNone(said: Room['area'], known: Room['area']): boolean {
-	const isNone = said.parent === null && said.child === null;
-	return isNone || (said.parent === known.parent && said.child === known.child);
-}
-
-/*
- * Member by member, as every event comes by here: walking over the members by name takes ten times as long. What is filled
- * in is a new block; a block without gaps that memory could fill is given back itself.
- */
-
-function fillRoom(room: Room, known: Room): Room {
-	// A parent of one category and a child of another would be a category that doesn't exist.
-	const knowsArea = room.area.parent !== null || room.area.child !== null;
-	const lacksArea = !knowsArea && (known.area.parent !== null || known.area.child !== null);
-	const hasGap =
-		lacksArea ||
-		(room.shortId === null && known.shortId !== null) ||
-		(room.platform === null && known.platform !== null) ||
-		(room.title === null && known.title !== null) ||
-		(room.url === null && known.url !== null) ||
-		(room.coverUrl === null && known.coverUrl !== null);
-	if (!hasGap) return room;
-	return {
-		id: room.id ?? known.id,
-		shortId: room.shortId ?? known.shortId,
-		platform: room.platform ?? known.platform,
-		title: room.title ?? known.title,
-		url: room.url ?? known.url,
-		coverUrl: room.coverUrl ?? known.coverUrl,
-		area: knowsArea ? room.area : { ...known.area },
-	};
-}
-
-function fillStreamer(streamer: Streamer, known: Streamer): Streamer {
-	const hasGap =
-		(streamer.id === null && known.id !== null) ||
-		(streamer.name === null && known.name !== null) ||
-		(streamer.avatarUrl === null && known.avatarUrl !== null);
-	if (!hasGap) return streamer;
-	return {
-		id: streamer.id ?? known.id,
-		name: streamer.name ?? known.name,
-		avatarUrl: streamer.avatarUrl ?? known.avatarUrl,
-	};
-}
-
-function isSameRoom(a: Room, b: Room): boolean {
-	return (
-		a.id === b.id &&
-		a.shortId === b.shortId &&
-		a.platform === b.platform &&
-		a.title === b.title &&
-		a.url === b.url &&
-		a.coverUrl === b.coverUrl &&
-		a.area.parent === b.area.parent &&
-		a.area.child === b.area.child
-	);
-}
-
-function isSameStreamer(a: Streamer, b: Streamer): boolean {
-	return a.id === b.id && a.name === b.name && a.avatarUrl === b.avatarUrl;
 }

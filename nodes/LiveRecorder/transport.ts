@@ -51,10 +51,14 @@ interface Deadline {
 	readonly beganAt: number;
 	readonly timeout: AbortSignal;
 	readonly either: AbortSignal;
+	sharedBy: number;
 }
 
 /** What begins within this time shares a deadline, which comes so much later: each costs as much as ten lines of JSON. */
 const SHARED_MS = 50;
+
+/** Node.js 20 takes more listeners of one signal for a leak, and says so in n8n's log. */
+const MOST_SHARING = 10;
 
 function sharedDeadlines(signal: AbortSignal): (milliseconds: number) => Deadline {
 	let last: Deadline | null = null;
@@ -62,11 +66,16 @@ function sharedDeadlines(signal: AbortSignal): (milliseconds: number) => Deadlin
 		const beganAt = Date.now();
 		const isShared =
 			last?.milliseconds === milliseconds &&
+			last.sharedBy < MOST_SHARING &&
 			beganAt >= last.beganAt &&
 			beganAt - last.beganAt < SHARED_MS;
-		if (last !== null && isShared) return last;
+		if (last !== null && isShared) {
+			last.sharedBy++;
+			return last;
+		}
 		const timeout = AbortSignal.timeout(milliseconds + SHARED_MS);
-		last = { milliseconds, beganAt, timeout, either: AbortSignal.any([timeout, signal]) };
+		const either = AbortSignal.any([timeout, signal]);
+		last = { milliseconds, beganAt, timeout, either, sharedBy: 1 };
 		return last;
 	};
 }
