@@ -9,8 +9,8 @@ import { ApiProblem } from '../../apis/problem';
 /** All requests of one registration together, seconds: three answers, one of them from a disk that has to wake up. */
 const ALL_REQUESTS_SECONDS = 30;
 
-/** From the time-out on, for as long as n8n goes on trying. */
-const PAUSE_MILLISECONDS = 16_000;
+/** From the time-out on, for as long as n8n goes on trying, and a busy one some seconds longer. */
+const PAUSE_MILLISECONDS = 25_000;
 
 /** Who timed out, and until when it is not asked again. */
 const silent = new Map<string, { readonly until: number; readonly problem: ApiProblem }>();

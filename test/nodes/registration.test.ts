@@ -223,12 +223,12 @@ describe.each(Object.entries(recorders))('%s', (name, open) => {
 			await expect(workflow.publish()).rejects.toThrow(/did not answer in time \(within 20 s\)\. /);
 			for (let attempt = 0; attempt < 4; attempt++) {
 				expect(await workflow.unpublish()).toBe(true);
-				await expect(workflow.publish()).rejects.toThrow(/in time .* is not asked again for 1\d s/);
+				await expect(workflow.publish()).rejects.toThrow(/in time .* is not asked again for 2\d s/);
 			}
 			expect(recorder.standIn.requests).toHaveLength(1);
 			hurried.mockRestore();
 			recorder.standIn.mood = null;
-			later.mockReturnValue(Date.now() + 16_000);
+			later.mockReturnValue(Date.now() + 25_000);
 			await workflow.publish();
 			expect(recorder.urls()).toEqual([PRODUCTION]);
 		} finally {
