@@ -129,7 +129,8 @@ describe('settleClaim, when n8n takes long to answer', () => {
 		response.tell('finish');
 		await settled();
 		expect(fates).toEqual(['released']);
-	});
+		// 86,400 seconds one by one: a minute and a half on a busy machine has been seen.
+	}, 600_000);
 
 	/*
 	 * BSR: three attempts, 30 s time-out each, 1 s between (webhook/poster.rs). n8n has stored the execution of the first and
