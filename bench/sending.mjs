@@ -11,7 +11,7 @@ import { fromDist } from './payloads.mjs';
 import { childIn, processorSeconds } from './processorTime.mjs';
 import { chain, coreWebhook, node } from './workflows.mjs';
 
-const ROUNDS = 5;
+const ROUNDS = 9;
 const ITEMS = 1000;
 const MEASURED_NODE = 'Send';
 

@@ -32,7 +32,7 @@ const ANSWER_MS = 3_000;
  */
 const ANSWER_ANYHOW_MS = 30_000;
 const MEMORY_BYTES = 200e6;
-const MEMORY_BACK_MS = 90_000;
+const MEMORY_BACK_MS = 240_000;
 /** So many attacks on each recorder, unless all are wanted. */
 const SAMPLED = 4;
 
