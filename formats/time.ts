@@ -10,8 +10,8 @@ const LONGEST = 64;
  */
 export function parseTimestamp(text: string): number | null {
 	if (text.length > LONGEST || !hasSeparators(text)) return null;
-	// The places of all parts but the fraction are fixed, counted from either end: reading them takes a sixth of the time
-	// that an expression and Date.parse would, and every event has several times, each read twice.
+	// The places of all parts but the fraction are fixed, counted from either end: reading them takes half the time
+	// of Date.parse, and every event has several times, each read twice.
 	const year = twoDigitsAt(text, 0) * 100 + twoDigitsAt(text, 2);
 	const month = twoDigitsAt(text, 5);
 	const day = twoDigitsAt(text, 8);
@@ -242,7 +242,7 @@ export function isoTime(milliseconds: number): string {
 	return `${dateOf(day)}${hour}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}.${threeDigits(ofDay % 1000)}Z`;
 }
 
-/** The inverse of {@link isoTime}: milliseconds since 1970, NaN for what is no time; `Date.parse` takes four times as long. */
+/** The inverse of {@link isoTime}: milliseconds since 1970, NaN for what is no time. Takes half the time of `Date.parse`. */
 export function timeOf(isoTime: string): number {
 	return parseTimestamp(isoTime) ?? NaN;
 }

@@ -139,7 +139,7 @@ export class CatchUpJob implements PeriodicJob {
 		const api = await setting.connect();
 		const now = clock.now();
 		const since = this.earliest(now);
-		if (setting.aheadMilliseconds() === null) await api.check();
+		if (setting.aheadMilliseconds() === null) await askAnything(api);
 		const aheadMilliseconds = setting.aheadMilliseconds() ?? 0;
 		const { recordings, isComplete } = await this.list(api, since + aheadMilliseconds);
 		if (this.isStopped) return;
@@ -255,4 +255,11 @@ export class CatchUpJob implements PeriodicJob {
 	private get name(): string {
 		return this.context.getNode().name;
 	}
+}
+
+/** Has a recorder answer, which tells its clock. What it answers is not needed: a release of which that is not known lists as well. */
+async function askAnything(api: RecorderApi): Promise<void> {
+	await api.check().catch((error: unknown) => {
+		if (!(error instanceof ApiProblem && error.reason === 'not the recorder')) throw error;
+	});
 }

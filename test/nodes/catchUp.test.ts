@@ -1,3 +1,4 @@
+import { ApiProblem } from '../../apis/problem';
 import { RecorderClock } from '../../apis/recorderClock';
 import { bililiveRecorder as recorder } from '../../formats/bililiveRecorder';
 import { recorderEventSchema, type RecorderEvent } from '../../formats/recorderEvent';
@@ -188,6 +189,21 @@ it('puts out nothing that is still written, was there before, or n8n did not tak
 	expect(started).toEqual(['23058-a/1.flv', '23058-a/1.flv']);
 });
 
+it('a recorder that says its version in another way is caught up on all the same', async () => {
+	const { connect } = await bililiveRecorder();
+	const notKnown = async () => await Promise.reject(new ApiProblem('not the recorder', '', ''));
+	const test = await start({
+		aheadMilliseconds: () => null,
+		connect: async () => ({
+			...connect({ password: 's3cret' }),
+			check: notKnown,
+			listRecordings: async () => ({ recordings: [], isComplete: true }),
+		}),
+	});
+	await test.job.run();
+	expect(test.log).toEqual([]);
+});
+
 describe.each([
 	['behind', -120 * MINUTE],
 	['ahead', 120 * MINUTE],
@@ -195,7 +211,7 @@ describe.each([
 	const paths = (events: readonly RecorderEvent[]) =>
 		events.map((event) => ('file' in event ? event.file.path : null));
 
-	it('is caught up on as soon as any other, and nothing old comes', async () => {
+	it('is caught up on no later than others, and nothing old comes', async () => {
 		const test = await start();
 		test.standIn.ahead = ahead;
 		test.record('23058-a/old.flv', 10, test.clock.now() + ahead - 30 * MINUTE);

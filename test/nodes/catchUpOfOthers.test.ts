@@ -83,19 +83,27 @@ it('blrec: what was there when the trigger was first published is old, what is r
 	expect(pathsOf(test.started)).toEqual(['/rec/new.flv']);
 });
 
-it('blrec: what it still lists is not put out again when its claim is over, nor after a restart', async () => {
+/** blrec with a finished file that was put out, and a job that looks at its list. */
+async function blrecThatListsAFile() {
 	const { recorder, api } = await blrec();
 	recorder.addTask(1, { videos: [{ path: '/rec/a.flv', size: 5, status: 'completed' }] });
 	const events = ['VideoPostprocessingCompletedEvent'];
-	const test = jobOf(blrecRecorder, async () => api, events, { isFirst: false });
+	const listingJob = (changes: Partial<CatchUpSetting> = {}) =>
+		jobOf(blrecRecorder, async () => api, events, { isFirst: false, ...changes });
+	const test = listingJob();
 	await test.look();
 	await test.look();
+	return { recorder, listingJob, test };
+}
+
+it('blrec: what it still lists is not put out again when its claim is over, nor after a restart', async () => {
+	const { recorder, listingJob, test } = await blrecThatListsAFile();
 	test.clock.jump((WINDOW_HOURS + 1) * 60 * MINUTE);
 	await test.look();
 	expect(pathsOf(test.started)).toEqual(['/rec/a.flv']);
 	const listed = new ListedFiles();
 	listed.merge(test.setting.listed.serialise());
-	const restarted = jobOf(blrecRecorder, async () => api, events, { isFirst: false, listed });
+	const restarted = listingJob({ listed });
 	await restarted.look();
 	await restarted.look();
 	expect(restarted.started).toEqual([]);
@@ -106,12 +114,7 @@ it('blrec: what it still lists is not put out again when its claim is over, nor 
 });
 
 it('blrec: what was listed is still known where unpublishing cut a look short', async () => {
-	const { recorder, api } = await blrec();
-	recorder.addTask(1, { videos: [{ path: '/rec/a.flv', size: 5, status: 'completed' }] });
-	const events = ['VideoPostprocessingCompletedEvent'];
-	const test = jobOf(blrecRecorder, async () => api, events, { isFirst: false });
-	await test.look();
-	await test.look();
+	const { test } = await blrecThatListsAFile();
 	const known = test.setting.listed.serialise();
 	expect(known).not.toBe('');
 	const look = test.look();
