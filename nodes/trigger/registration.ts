@@ -1,4 +1,9 @@
-import { type IHookFunctions, type INode, NodeOperationError } from 'n8n-workflow';
+import {
+	type ICredentialDataDecryptedObject,
+	type IHookFunctions,
+	type INode,
+	NodeOperationError,
+} from 'n8n-workflow';
 
 import type { ConnectedRecorder } from '../../apis/connect';
 import { ApiProblem } from '../../apis/problem';
@@ -16,7 +21,7 @@ import {
 	registration,
 	replaceForeign,
 } from './parameters/registration';
-import { unlessSilent, withinOneRegistration } from './silentApi';
+import { inTurn, withinOneRegistration } from './registrationTurn';
 import type { TriggerChoices } from './triggerChoices';
 import { triggerKeyOf } from './triggerKey';
 
@@ -30,6 +35,9 @@ const REMEMBERED = 'registration';
 
 /** What stood in the only slot before, by node and kind of URL: in memory only, as it may hold somebody's secret. */
 const formerUrls = new Map<string, string>();
+
+/** How long a start of n8n waits for a recorder that was told the URL before. */
+const STARTING_WAITS_SECONDS = 3;
 
 interface Settings {
 	readonly registers: boolean;
@@ -68,8 +76,9 @@ export async function registerWebhook(
 
 	const url = addressOf(context, settings);
 	const wholeUrl = await withProof(context, url, recorder, settings);
-	const done = await attempt(context, async () => {
-		const webhooks = await webhooksOf(context, recorder);
+	// At a start of n8n, what was registered before stays so: a recorder that isn't up yet must not keep the trigger down.
+	const isKnown = context.getActivationMode() === 'init' && rememberedOf(context).url === url;
+	const registering = attempt(context, recorder, async (webhooks) => {
 		const isOurs = recognise(context, url);
 		const ownOther = await productionUrlInTheWay(context, webhooks);
 		const replace = settings.replace || ownOther !== null;
@@ -77,17 +86,27 @@ export async function registerWebhook(
 		if (replaced !== null) formerUrls.set(keyOf(context, url), replaced);
 		remember(context, url, replaced);
 	});
-	if (done instanceof ApiProblem) {
-		// At a start of n8n, what was registered before stays so: a recorder that isn't up yet must not keep the trigger down.
-		if (context.getActivationMode() === 'init' && rememberedOf(context).url === url) {
+	if (isKnown) {
+		const looked = registering.then((problem) => {
+			if (problem === null) return;
 			context.logger.warn(
-				`${node.name} could not look whether ${recorder.title} still calls it: ${done.message}`,
+				`${node.name} could not look whether ${recorder.title} still calls it: ${problem.message}`,
 			);
-			return true;
-		}
-		throw registrationError(node, done);
+		});
+		// n8n 1 starts one workflow after the other: the rest is done beside it.
+		await Promise.race([looked, seconds(STARTING_WAITS_SECONDS)]);
+		return true;
 	}
+	const problem = await registering;
+	if (problem !== null) throw registrationError(node, problem);
 	return true;
+}
+
+async function seconds(count: number): Promise<void> {
+	const end = AbortSignal.timeout(count * 1000);
+	await new Promise<void>((resolve) => {
+		end.addEventListener('abort', () => resolve(), { once: true });
+	});
 }
 
 /** Takes the URL out of the recorder. Whatever comes of that, the workflow is unpublished. */
@@ -98,11 +117,11 @@ export async function unregisterWebhook(
 	const recorder = connectedRecorderOf(choices);
 	const settings = settingsOf(context, choices);
 	if (recorder === null || settings instanceof Misconfiguration || !settings.registers) return true;
-	const done = await attempt(context, async () => {
+	const done = await attempt(context, recorder, async (webhooks) => {
 		const url = addressOf(context, settings);
 		const key = keyOf(context, url);
 		const former = formerUrls.get(key) ?? rememberedOf(context).former;
-		await (await webhooksOf(context, recorder)).remove(recognise(context, url), former);
+		await webhooks.remove(recognise(context, url), former);
 		formerUrls.delete(key);
 		if (rememberedOf(context).url === url) {
 			// An empty object would not be noticed as a change.
@@ -117,12 +136,20 @@ export async function unregisterWebhook(
 	return true;
 }
 
-/** Does something with the recorder, and gives the problem where there is one. */
+/** Does something with the URLs of the recorder, and gives the problem where there is one. */
 async function attempt(
 	context: IHookFunctions,
-	what: () => Promise<void>,
+	recorder: ConnectedRecorder,
+	what: (webhooks: WebhookSettings) => Promise<void>,
 ): Promise<ApiProblem | null> {
-	return await unlessSilent(triggerKeyOf(context), what).then(
+	const whole = async (): Promise<void> => {
+		const data = await credentialOf(context, recorder);
+		const address = String(data.url).trim().replace(/\/+$/, '');
+		await inTurn(`${recorder.id} ${address}`, async () => {
+			await what(webhooksOf(context, recorder, data));
+		});
+	};
+	return await whole().then(
 		() => null,
 		(error: unknown) =>
 			error instanceof ApiProblem
@@ -135,10 +162,10 @@ async function attempt(
 	);
 }
 
-async function webhooksOf(
+async function credentialOf(
 	context: IHookFunctions,
 	recorder: ConnectedRecorder,
-): Promise<WebhookSettings> {
+): Promise<ICredentialDataDecryptedObject> {
 	if (context.getNode().credentials?.[recorder.credential] === undefined) {
 		throw new ApiProblem(
 			'setting',
@@ -146,7 +173,14 @@ async function webhooksOf(
 			'Choose one in the trigger, or paste the URL yourself.',
 		);
 	}
-	const data = await context.getCredentials(recorder.credential);
+	return await context.getCredentials(recorder.credential);
+}
+
+function webhooksOf(
+	context: IHookFunctions,
+	recorder: ConnectedRecorder,
+	data: ICredentialDataDecryptedObject,
+): WebhookSettings {
 	const http = withinOneRegistration(apiHttpOf(context));
 	const { webhooks } = connectTo(recorder, data, context, http);
 	if (webhooks !== undefined) return webhooks;

@@ -91,7 +91,12 @@ const recorders: Record<string, () => Promise<Recorder>> = {
 const hasOneSlot = (name: string): boolean => name === 'BSR' || name === 'Aodianyun';
 
 /** A workflow with the trigger, and its static data as n8n keeps them over restarts. */
-function workflowWith(recorder: Recorder, parameters: object = {}, credentials: Credentials = {}) {
+function workflowWith(
+	recorder: Recorder,
+	parameters: object = {},
+	credentials: Credentials = {},
+	webhookId = WEBHOOK_ID,
+) {
 	let staticData = {};
 	const all = { ...recorder.credentials, ...credentials };
 	const call = async (
@@ -104,7 +109,7 @@ function workflowWith(recorder: Recorder, parameters: object = {}, credentials: 
 				parameters: { registration: 'api', ...parameters },
 				credentials: all,
 			}),
-			webhookId: WEBHOOK_ID,
+			webhookId,
 		};
 		const workflow = new Workflow({
 			id: 'registration',
@@ -128,11 +133,11 @@ function workflowWith(recorder: Recorder, parameters: object = {}, credentials: 
 			{
 				httpMethod: 'POST',
 				node: node.name,
-				path: `${WEBHOOK_ID}/webhook`,
+				path: `${webhookId}/webhook`,
 				webhookDescription: description,
 				workflowId: 'registration',
 				workflowExecuteAdditionalData: additionalDataOf(all),
-				webhookId: WEBHOOK_ID,
+				webhookId,
 				isTest,
 			},
 		);
@@ -237,6 +242,40 @@ describe.each(Object.entries(recorders))('%s', (name, open) => {
 		}
 	});
 
+	it('does not answer: what it is asked for one trigger is not asked for the next', async () => {
+		const unhurried = AbortSignal.timeout.bind(AbortSignal);
+		const hurried = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => unhurried(50));
+		try {
+			recorder.standIn.mood = 500;
+			const outcomes = await Promise.allSettled(
+				['a', 'b', 'c'].map(
+					async (id) => await workflowWith(recorder, {}, {}, `several-${id}`).publish(),
+				),
+			);
+			expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+			expect(recorder.standIn.requests).toHaveLength(1);
+		} finally {
+			hurried.mockRestore();
+		}
+	});
+
+	it('does not answer at a start of n8n: that goes on without it', async () => {
+		const workflow = workflowWith(recorder);
+		await workflow.publish();
+		const unhurried = AbortSignal.timeout.bind(AbortSignal);
+		const hurried = jest
+			.spyOn(AbortSignal, 'timeout')
+			.mockImplementation((milliseconds) => unhurried(milliseconds > 10_000 ? milliseconds : 30));
+		try {
+			recorder.standIn.mood = 500;
+			await workflow.restart();
+			// Without it, the answer would have been waited for.
+			expect(recorder.standIn.requests.at(-1)).toMatchObject({ status: null });
+		} finally {
+			hurried.mockRestore();
+		}
+	});
+
 	it('stays published when it cannot be reached at a start of n8n', async () => {
 		const workflow = workflowWith(recorder);
 		await workflow.publish();
@@ -298,6 +337,28 @@ describe.each(Object.entries(recorders).filter(([name]) => hasOneSlot(name)))(
 		});
 	},
 );
+
+describe.each(['BililiveRecorder', 'blrec'])('%s, of several workflows at once', (name) => {
+	beforeEach(async () => {
+		recorder = (await recorders[name]?.()) ?? recorder;
+	});
+	afterEach(async () => await recorder.standIn.stop());
+
+	it('loses no URL, keeps none that was taken out, and leaves those of others', async () => {
+		const FOREIGN_ONES = [FOREIGN, 'http://b/?c=%E4%B8%AD&#x'];
+		recorder.set(FOREIGN_ONES);
+		const workflowOf = (id: string) => workflowWith(recorder, {}, {}, `0b5c2a5e-${id}`);
+		const leaving = ['u1', 'u2', 'u3', 'u4'].map(workflowOf);
+		for (const workflow of leaving) await workflow.publish();
+		const coming = ['p1', 'p2', 'p3', 'p4'];
+		await Promise.all([
+			...leaving.map(async (workflow) => await workflow.unpublish()),
+			...coming.map(async (id) => await workflowOf(id).publish()),
+		]);
+		const wanted = coming.map((id) => `http://localhost:5678/webhook/0b5c2a5e-${id}/webhook`);
+		expect([...recorder.urls()].sort()).toEqual([...FOREIGN_ONES, ...wanted].sort());
+	});
+});
 
 it('is not offered where the API has no call for it', () => {
 	const names = (trigger: INodeType) => trigger.description.properties.map(({ name }) => name);

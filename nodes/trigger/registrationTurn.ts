@@ -2,7 +2,10 @@ import type { ApiHttp } from '../../apis/http';
 import { ApiProblem } from '../../apis/problem';
 
 /**
- * What a recorder whose API does not answer may cost while a workflow is published. n8n 2 tries a trigger that fails four times
+ * One registration after the other at a recorder. Each reads the recorder's URLs and writes them back with one more or one less:
+ * where two did so at once, the one that wrote last would take the other's URL out again, or put it back.
+ *
+ * And what a recorder whose API does not answer may cost while a workflow is published. n8n 2 tries a trigger that fails four times
  * more, 1, 2, 4 and 8 s later, and takes it out after each (trigger-activation-retry.js): with time-outs that adds up to minutes.
  */
 
@@ -12,8 +15,11 @@ const ALL_REQUESTS_SECONDS = 30;
 /** From the time-out on, for as long as n8n goes on trying, and a busy one some seconds longer. */
 const PAUSE_MILLISECONDS = 25_000;
 
-/** Who timed out, and until when it is not asked again. */
+/** Which recorder timed out, and until when it is not asked again, by any trigger. */
 const silent = new Map<string, { readonly until: number; readonly problem: ApiProblem }>();
+
+/** The last of those that wait for their turn, by recorder. */
+const turns = new Map<string, Promise<void>>();
 
 /** The same client, for requests that take no longer than that together. */
 export function withinOneRegistration(http: ApiHttp): ApiHttp {
@@ -32,17 +38,29 @@ export function withinOneRegistration(http: ApiHttp): ApiHttp {
 }
 
 /**
- * Asks a recorder, unless it has just not answered in time: then that is said again, at once.
+ * Registers at a recorder once nobody else does, unless it has just not answered in time: then that is said again, at once.
  *
- * @param who the trigger that asks
+ * @param recorder what tells it from others: its address
  */
-export async function unlessSilent(who: string, ask: () => Promise<void>): Promise<void> {
+export async function inTurn(recorder: string, register: () => Promise<void>): Promise<void> {
+	const before = turns.get(recorder) ?? Promise.resolve();
+	const going = before.then(async () => await unlessSilent(recorder, register));
+	const over = going.catch(() => {});
+	turns.set(recorder, over);
+	try {
+		await going;
+	} finally {
+		if (turns.get(recorder) === over) turns.delete(recorder);
+	}
+}
+
+async function unlessSilent(recorder: string, ask: () => Promise<void>): Promise<void> {
 	const now = Date.now();
 	for (const [each, { until }] of silent) {
 		// Set back, the clock must not lengthen it.
 		if (until <= now || until > now + PAUSE_MILLISECONDS) silent.delete(each);
 	}
-	const known = silent.get(who);
+	const known = silent.get(recorder);
 	if (known !== undefined) {
 		const { reason, message, advice } = known.problem;
 		const seconds = Math.ceil((known.until - now) / 1000);
@@ -50,7 +68,7 @@ export async function unlessSilent(who: string, ask: () => Promise<void>): Promi
 	}
 	await ask().catch((error: unknown) => {
 		if (error instanceof ApiProblem && error.reason === 'timeout') {
-			silent.set(who, { until: Date.now() + PAUSE_MILLISECONDS, problem: error });
+			silent.set(recorder, { until: Date.now() + PAUSE_MILLISECONDS, problem: error });
 		}
 		throw error;
 	});

@@ -1,5 +1,5 @@
 import type { ApiHttp } from '../../apis/http';
-import { withinOneRegistration } from '../../nodes/trigger/silentApi';
+import { withinOneRegistration } from '../../nodes/trigger/registrationTurn';
 
 describe('the requests of one registration', () => {
 	afterEach(() => jest.restoreAllMocks());
