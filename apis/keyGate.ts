@@ -9,23 +9,29 @@ export class KeyGate {
 
 	private refusal: ApiProblem | null = null;
 
-	/** The request that goes alone. */
-	private trial: Promise<unknown> | null = null;
+	/** The request that goes alone, and the time-out where it got no answer. */
+	private trial: Promise<ApiProblem | null> | null = null;
 
 	/** Lets a call through when it may go, and learns from what becomes of it. */
 	async pass<T>(call: () => Promise<T>): Promise<T> {
-		while (this.trial !== null && !this.isProved) await this.trial;
+		while (this.trial !== null && !this.isProved) {
+			const timeout = await this.trial;
+			// To whom nobody answers, each in its turn would wait as long again.
+			if (timeout !== null) throw timeout;
+		}
 		if (this.refusal !== null) throw this.refusal;
 		const going = call();
 		const learned = going.then(
 			() => {
 				this.isProved = true;
+				return null;
 			},
 			(error: unknown) => {
-				if (!(error instanceof ApiProblem)) return;
+				if (!(error instanceof ApiProblem)) return null;
 				if (error.forbidsAskingAgain) this.refusal = error;
 				// It said no to something else than the key.
 				else if (error.reason === 'refused' || error.reason === 'not found') this.isProved = true;
+				return error.reason === 'timeout' ? error : null;
 			},
 		);
 		this.trial = learned;

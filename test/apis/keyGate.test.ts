@@ -1,5 +1,6 @@
 import { KeyGate } from '../../apis/keyGate';
 import { blrecApi } from '../../apis/blrec';
+import { ApiProblem } from '../../apis/problem';
 import { nodeHttp } from './nodeHttp.cjs';
 import { blrec, problemOf, stopStandIns } from './standIns';
 
@@ -26,4 +27,21 @@ it('lets everything out once the key has proved good, whatever else is refused',
 	await problemOf(api.splitFile({ id: '1', platform: null }));
 	await Promise.all(Array.from({ length: 10 }, () => api.listRooms()));
 	expect(recorder.requests).toHaveLength(12);
+});
+
+it('who waits while another gets no answer does not wait for one of its own, and may ask again later', async () => {
+	const gate = new KeyGate();
+	const timeout = new ApiProblem('timeout', 'no answer', '');
+	let asked = 0;
+	const ask = async () =>
+		await gate.pass(async () => {
+			asked++;
+			await Promise.resolve();
+			throw timeout;
+		});
+	const problems = await Promise.all(Array.from({ length: 10 }, () => problemOf(ask())));
+	expect(problems).toEqual(Array.from({ length: 10 }, () => timeout));
+	expect(asked).toBe(1);
+	expect(await problemOf(ask())).toBe(timeout);
+	expect(asked).toBe(2);
 });
