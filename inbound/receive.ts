@@ -48,10 +48,16 @@ export interface ReceiveState {
 	readonly clock: Clock;
 }
 
+/**
+ * What became of what an event says of its live: `nothing` where it says none, or nobody wants to know; `owed` where this process
+ * has it, and the store that it is for can't be reached; `unavailable` where nobody has it.
+ */
+export type Noting = 'noted' | 'nothing' | 'owed' | 'unavailable';
+
 /** Whole lives: what a trigger makes of several events. */
 export interface LiveState {
-	/** Takes in what an event says of its live; `nothing` where it says none, or nobody wants to know. */
-	note(event: RecorderEvent): Promise<'noted' | 'nothing' | 'unavailable'>;
+	/** Takes in what an event says of its live. */
+	note(event: RecorderEvent): Promise<Noting>;
 	/** What a steady live state makes of an event. */
 	judge(event: RecorderEvent, isWanted: boolean): Promise<SteadyVerdict | 'unavailable'>;
 }
@@ -155,8 +161,10 @@ export async function receive(
 			? completed
 			: { ...completed, warnings: [...decoded.warnings, ...completed.warnings] };
 	const { format, known, housekeeping } = parsed;
-	if (noted === 'unavailable' && settings.whenStoreUnavailable === 'refuse') return unavailable();
+	const isAway = noted === 'owed' || noted === 'unavailable';
+	if (isAway && settings.whenStoreUnavailable === 'refuse') return unavailable();
 	if (!isWanted({ event, known, housekeeping }, settings.filter)) {
+		if (noted === 'unavailable') return unavailable();
 		if (state.lives !== undefined) await state.lives.judge(event, false);
 		const files = settings.notesFiles ? await fileClaims(event, settings, state) : [];
 		const claimOfFiles = files === 'recovered' ? null : asOne(files);

@@ -2,22 +2,25 @@ import { randomBytes } from 'node:crypto';
 
 import type { RecorderEvent } from '../../formats/recorderEvent';
 import type { Lifecycle } from '../../formats/lifecycle';
-import type { LiveState } from '../receive';
+import type { LiveState, Noting } from '../receive';
 import { readHeldEnd, type SteadyVerdict, writeHeldEnd } from '../steadyLives';
 import { entryOf, roomKeyOf } from './entry';
 import { quietAfter } from './lives';
 import { readCompleted, readEntry, writeEntry } from './persistedEntry';
-import { RoomSessions, type SessionSettings } from './roomSessions';
+import { RoomSessions, SAME_CONTENT_MILLISECONDS, type SessionSettings } from './roomSessions';
 import type { SessionCompleted } from './sessionItem';
 import {
 	CLAIM_ROOM,
 	DUE_ENDS,
 	JUDGE_END,
 	JUDGE_START,
+	LOOK_AT_ROOM,
 	NOTE,
 	RELEASE_END,
 	SETTLE_ROOM,
+	UNLOCK_ROOM,
 } from './redisLivesScripts';
+import type { UntilKnown } from './untilKnown';
 
 /** As much of a Redis client as lives need. */
 export interface LivesRedis {
@@ -58,21 +61,26 @@ export class RedisLives implements LiveState {
 		private readonly sessions: SessionSettings | null,
 		private readonly interruption: number,
 		private readonly lifecycleOf: (format: string) => Lifecycle,
+		private readonly untilKnown: UntilKnown,
 	) {}
 
-	async note(
-		event: RecorderEvent,
-		wait: number | null = null,
-	): Promise<'noted' | 'nothing' | 'unavailable'> {
+	async note(event: RecorderEvent, wait: number | null = null): Promise<Noting> {
 		if (this.sessions === null) return 'nothing';
 		const key = roomKeyOf(event);
 		const entry = entryOf(event, this.lifecycleOf(event.format), wait);
 		if (key === null || entry === null) return 'nothing';
 		const lookAt = entry.arrivedAt + quietAfter(entry, this.sessions.waits);
 		const text = writeEntry(entry, JSON.stringify(entry.about));
-		const keys = [this.keyOf('room', key), this.keyOf('due')];
-		const answer = await this.run(NOTE, keys, text, key, String(lookAt), EXPIRY_SECONDS);
-		return answer === null ? 'unavailable' : 'noted';
+		const keys = [this.keyOf('room', key), this.keyOf('due'), this.keyOf('seen', key)];
+		const identity = `${entry.kind} ${entry.format} ${entry.id}`;
+		const same = entry.isTimed ? '' : String(SAME_CONTENT_MILLISECONDS);
+		const values = [text, key, String(lookAt), EXPIRY_SECONDS];
+		values.push(identity, String(entry.arrivedAt), same);
+		const told = await this.untilKnown.tell({
+			length: text.length,
+			tell: async () => (await this.run(NOTE, keys, ...values)) !== null,
+		});
+		return told === 'known' ? 'noted' : told === 'owed' ? 'owed' : 'unavailable';
 	}
 
 	async judge(event: RecorderEvent, isWanted: boolean): Promise<SteadyVerdict | 'unavailable'> {
@@ -102,6 +110,36 @@ export class RedisLives implements LiveState {
 		const text = isWanted ? writeHeldEnd(event) : '';
 		if (text === null) return 'pass';
 		return await this.run(JUDGE_END, keys, ...common, String(receivedAt), text);
+	}
+
+	/** Whether a room's live runs, for all that is known, and nothing was heard of it from a moment on: milliseconds since 1970. */
+	async runsUnheardSince(key: string, moment: number): Promise<boolean> {
+		if (this.sessions === null) return false;
+		const keys = [this.keyOf('room', key), this.keyOf('done', key)];
+		const [written, completed] = listOf(await this.run(LOOK_AT_ROOM, keys));
+		const { room } = this.roomFrom(key, listOf(written), completed, this.sessions);
+		return room.runsUnheardSince(moment, this.sessions.waits);
+	}
+
+	/** A room as Redis has it. An entry is null where its text is none. */
+	private roomFrom(
+		key: string,
+		texts: readonly unknown[],
+		completed: unknown,
+		{ waits }: SessionSettings,
+	) {
+		const room = new RoomSessions(key, this.lifecycleOf);
+		const entries = texts.map((text) =>
+			readEntry(typeof text === 'string' ? parse(text) : null, []),
+		);
+		room.takeOver(
+			[],
+			listOf(completed)
+				.map(readCompleted)
+				.filter((live) => live !== null),
+		);
+		for (const entry of entries) if (entry !== null) room.note(entry, waits);
+		return { room, entries };
 	}
 
 	/** What is over at a moment, and isn't being put out by anybody. */
@@ -137,6 +175,17 @@ export class RedisLives implements LiveState {
 		}
 	}
 
+	/** Has Redis told what became of something that was put out: until it knows, it would be put out again. */
+	private async settle(underWay: string, script: string, keys: string[], values: string[]) {
+		const tell = async () => {
+			if ((await this.run(script, keys, ...values)) === null) return false;
+			this.underWay.delete(underWay);
+			return true;
+		};
+		const length = values.reduce((sum, value) => sum + value.length, 0);
+		if ((await this.untilKnown.tell({ length, tell })) === 'lost') this.underWay.delete(underWay);
+	}
+
 	private async look(
 		key: string,
 		texts: readonly string[],
@@ -147,15 +196,7 @@ export class RedisLives implements LiveState {
 	): Promise<DueLive[]> {
 		const settings = this.sessions;
 		if (settings === null) return [];
-		const room = new RoomSessions(key, this.lifecycleOf);
-		const entries = texts.map((text) => readEntry(parse(text), []));
-		room.takeOver(
-			[],
-			listOf(completed)
-				.map(readCompleted)
-				.filter((live) => live !== null),
-		);
-		for (const entry of entries) if (entry !== null) room.note(entry, settings.waits);
+		const { room, entries } = this.roomFrom(key, texts, completed, settings);
 		const over = room.look(now, settings);
 		const settle = async () => {
 			const kept = new Set(
@@ -170,44 +211,45 @@ export class RedisLives implements LiveState {
 				);
 			});
 			const next = Number.isFinite(room.nextLook) ? String(Math.max(room.nextLook, now)) : '';
-			await this.run(
-				SETTLE_ROOM,
-				[
-					this.keyOf('due'),
-					this.keyOf('room', key),
-					this.keyOf('done', key),
-					this.keyOf('lock', key),
-				],
-				key,
-				token,
-				score,
-				next,
-				JSON.stringify(room.putOut),
-				EXPIRY_SECONDS,
-				...gone,
-			);
+			const keys = [
+				this.keyOf('due'),
+				this.keyOf('room', key),
+				this.keyOf('done', key),
+				this.keyOf('lock', key),
+				this.keyOf('seen', key),
+			];
+			const values = [key, token, score, next, JSON.stringify(room.putOut), EXPIRY_SECONDS];
+			await this.settle(`room ${key}`, SETTLE_ROOM, keys, [...values, ...gone]);
 		};
 		if (over.length === 0) {
 			await settle();
 			return [];
 		}
-		let open = over.length;
+		let undecided = over.length;
+		let isAnyStored = false;
 		this.underWay.add(`room ${key}`);
-		return over.map(({ item, markStored, putBack }) => ({
-			event: item,
-			settle: async () => {
-				markStored();
-				if (--open > 0) return;
+		const decide = async () => {
+			if (--undecided > 0) return;
+			if (isAnyStored) {
 				await settle();
-				this.underWay.delete(`room ${key}`);
-			},
-			putBack: () => {
-				putBack();
-				// The lease ends by itself: then the room is looked at again.
-				open = Number.POSITIVE_INFINITY;
-				this.underWay.delete(`room ${key}`);
-			},
-		}));
+				return;
+			}
+			this.underWay.delete(`room ${key}`);
+			// Should that fail, the lease ends by itself.
+			await this.run(UNLOCK_ROOM, [this.keyOf('lock', key)], token);
+		};
+		return over.map(({ item, markStored, putBack }) => {
+			const once = decidedOnce(decide);
+			return {
+				event: item,
+				settle: async () =>
+					await once(() => {
+						markStored();
+						isAnyStored = true;
+					}),
+				putBack: () => void once(putBack),
+			};
+		});
 	}
 
 	private async dueEnds(now: number): Promise<DueLive[]> {
@@ -222,8 +264,8 @@ export class RedisLives implements LiveState {
 			const [key, text]: unknown[] = Array.isArray(each) ? each : [];
 			if (typeof key !== 'string' || typeof text !== 'string' || this.underWay.has(key)) continue;
 			const settle = async () => {
-				await this.run(RELEASE_END, [this.keyOf('ends'), this.keyOf('state', key)], key, text);
-				this.underWay.delete(key);
+				const keys = [this.keyOf('ends'), this.keyOf('state', key)];
+				await this.settle(key, RELEASE_END, keys, [key, text]);
 			};
 			const event = readHeldEnd(text);
 			if (event === null) {
@@ -252,6 +294,17 @@ export class RedisLives implements LiveState {
 			return null;
 		}
 	}
+}
+
+/** What is done with something once, whatever it is, and never again. */
+function decidedOnce(then: () => Promise<void>): (first: () => void) => Promise<void> {
+	let isDecided = false;
+	return async (first) => {
+		if (isDecided) return;
+		isDecided = true;
+		first();
+		await then();
+	};
 }
 
 function listOf(value: unknown): unknown[] {

@@ -3,13 +3,26 @@
  * the steady state of a room is a hash.
  */
 
-/** KEYS: entries, due. ARGV: entry, room, when to look, seconds to expiry. The room is looked at no sooner than its last event says. */
+/**
+ * KEYS: entries, due, seen. ARGV: entry, room, when to look, seconds to expiry, what the entry is known by, when it came, for how long
+ * that makes another the same or ''. The room is looked at no sooner than its last event says; an event that is known says nothing.
+ */
 export const NOTE = `
+local before = tonumber(redis.call('HGET', KEYS[3], ARGV[5]) or '')
+if before ~= nil and (ARGV[7] == '' or math.abs(tonumber(ARGV[6]) - before) < tonumber(ARGV[7])) then
+	return 'known'
+end
+redis.call('HSET', KEYS[3], ARGV[5], ARGV[6])
+redis.call('EXPIRE', KEYS[3], ARGV[4])
 redis.call('RPUSH', KEYS[1], ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
 redis.call('EXPIRE', KEYS[2], ARGV[4])
 return 'done'`;
+
+/** KEYS: entries, done. What is known of a room: its entries, and what was put out. */
+export const LOOK_AT_ROOM = `
+return {redis.call('LRANGE', KEYS[1], 0, -1), redis.call('GET', KEYS[2]) or '[]'}`;
 
 /**
  * KEYS: due, entries, done, lock (the last three without the room). ARGV: now, token, lease. The first room that is due and that nobody
@@ -26,10 +39,14 @@ end
 return false`;
 
 /**
- * KEYS: due, entries, done, lock. ARGV: room, token, score, next score or '', what was put out, seconds to expiry, entries that are
- * gone. An event that came meanwhile has set another score, which stands.
+ * KEYS: due, entries, done, lock, seen. ARGV: room, token, score, next score or '', what was put out, seconds to expiry, entries that are
+ * gone. An event that came meanwhile has set another score, which stands. What was seen of the others is forgotten with those that are
+ * gone: should it come again, whoever looks sees that it is the same.
  */
 export const SETTLE_ROOM = `
+if #ARGV > 6 then
+	redis.call('DEL', KEYS[5])
+end
 for index = 7, #ARGV do
 	redis.call('LREM', KEYS[2], 1, ARGV[index])
 end
@@ -43,6 +60,13 @@ if redis.call('ZSCORE', KEYS[1], ARGV[1]) == ARGV[3] then
 end
 if redis.call('GET', KEYS[4]) == ARGV[2] then
 	redis.call('DEL', KEYS[4])
+end
+return 'done'`;
+
+/** KEYS: lock. ARGV: token. The room may be looked at again at once. */
+export const UNLOCK_ROOM = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+	redis.call('DEL', KEYS[1])
 end
 return 'done'`;
 

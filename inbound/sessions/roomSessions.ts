@@ -35,7 +35,7 @@ const REMEMBERED_LIVES = 4;
 export const MAX_ROOM_LENGTH = 1_000_000;
 
 /** DDTV 5 has no ids and no times: equal content within this time is the same event (its format says the same). */
-const SAME_CONTENT_MILLISECONDS = 30_000;
+export const SAME_CONTENT_MILLISECONDS = 30_000;
 
 /** A live on its way to n8n. */
 interface Outgoing {

@@ -17,7 +17,8 @@ import { nodeStateOf, systemClock } from './nodeState';
 import { saveByRequest } from './ownRequest';
 import { connectedRecorderOf } from './parameters/registration';
 import type { TriggerChoices } from './triggerChoices';
-import { livesInMemory } from './triggerLives';
+import { livesInRedis, runsUnheardInRedis } from './redisLives';
+import { livesInMemory, watchesLives } from './triggerLives';
 import type { TriggerSettings } from './triggerSettings';
 
 /** Whether a trigger asks its recorder for files that no event told of: where the credential for that is chosen. */
@@ -50,12 +51,17 @@ export async function catchUpJob(
 	const { isFirst } = parts.firstRun;
 	const firstRanAt = parts.firstRun.note(systemClock.now());
 	const recorderClock = new RecorderClock(() => systemClock.now());
-	const lives = livesInMemory(parts, settings);
+	const isShared = settings.claimsInRedis && watchesLives(settings);
+	/** Kept where receiving keeps them, and where what is over is looked for. */
+	const lives = async () =>
+		isShared ? await livesInRedis(context, settings, null) : livesInMemory(parts, settings);
 	/** Whether a live runs of which nothing was heard since its room records no more. */
-	const runsUnheard = (end: RecorderEvent, since: number): boolean => {
+	const runsUnheard = async (end: RecorderEvent, since: number): Promise<boolean> => {
 		const key = roomKeyOf(end);
 		if (key === null || settings.sessions === null) return false;
-		return parts.sessions.runsUnheardSince(key, since, settings.sessions.waits);
+		return isShared
+			? await runsUnheardInRedis(context, settings, key, since)
+			: parts.sessions.runsUnheardSince(key, since, settings.sessions.waits);
 	};
 	const job = new CatchUpJob(
 		context,
@@ -80,9 +86,7 @@ export async function catchUpJob(
 			// Redis forgets none.
 			claimsSince: () => (settings.claimsInRedis ? null : parts.claims.completeSince),
 			isWanted: (subject) => isWanted(subject, filter),
-			noteForLive: async (event) => {
-				await lives.note(event);
-			},
+			noteForLive: async (event) => (await (await lives()).note(event)) !== 'unavailable',
 			complete: (event) => {
 				const located = withLocalPaths(event, mapPath);
 				return settings.remember ? parts.rooms.complete(located) : located;
@@ -90,9 +94,9 @@ export async function catchUpJob(
 			noteEnd: async (event, isSure, since) => {
 				const filled = settings.remember ? parts.rooms.fill(event) : event;
 				const { sessionId } = lifecycleOf(event.format);
-				const isMissed = isSure || (sessionId === 'none' && runsUnheard(filled, since));
+				const isMissed = isSure || (sessionId === 'none' && (await runsUnheard(filled, since)));
 				if (sessionId === 'recording' ? filled.session.id === null : !isMissed) return;
-				await lives.note(filled);
+				await (await lives()).note(filled);
 				if (settings.remember) parts.rooms.complete(filled);
 			},
 			start: async (event) => {

@@ -26,8 +26,11 @@ export interface CatchUpSetting {
 	/** Since when no claim was forgotten before its time, milliseconds since 1970; null: ever since. */
 	claimsSince(): number | null;
 	isWanted(subject: FilterSubject): boolean;
-	/** Counts an event for the live that it belongs to, as receiving does, whether it starts anything or not. */
-	noteForLive(event: RecorderEvent): Promise<void>;
+	/**
+	 * Counts an event for the live that it belongs to, as receiving does, whether it starts anything or not; false where that can't be
+	 * done now.
+	 */
+	noteForLive(event: RecorderEvent): Promise<boolean>;
 	/** The event as it is to be put out. */
 	complete(event: RecorderEvent): RecorderEvent;
 	/**

@@ -47,7 +47,9 @@ export class Recovery {
 		for (const kind of new Set(events.map((event) => event.kind))) {
 			const event = events.find((candidate) => candidate.kind === kind);
 			const isOfLive = kind !== 'recording.ended' || recording.state === 'finished';
-			if (event !== undefined && isOfLive) await setting.noteForLive(event);
+			if (event === undefined || !isOfLive || (await setting.noteForLive(event))) continue;
+			await claim.release();
+			return null;
 		}
 		if (wanted === undefined) {
 			// It starts nothing by itself, and was noted for its live.

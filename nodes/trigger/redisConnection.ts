@@ -3,6 +3,7 @@ import type { Logger } from 'n8n-workflow';
 
 import { COMMAND_MILLISECONDS, RedisClaimStore } from '../../inbound/redisClaims';
 import type { RedisScripting } from '../../inbound/redisScripts';
+import { UntilKnown } from '../../inbound/sessions/untilKnown';
 import { LogOncePerMinute } from './logOncePerMinute';
 import { systemClock } from './nodeState';
 
@@ -31,6 +32,9 @@ const COMMAND_TIMEOUT = COMMAND_MILLISECONDS - 100;
 
 const MAX_RECONNECT_MILLISECONDS = 2_000;
 
+/** For how long it is left alone after a command that timed out. */
+const PAUSE_MILLISECONDS = 2_000;
+
 /** What holds for every connection: fail soon, keep nothing in a queue, connect again by itself. */
 export const boundedOptions: RedisOptions = {
 	connectTimeout: COMMAND_TIMEOUT,
@@ -51,7 +55,13 @@ export class RedisConnection implements RedisScripting {
 
 	private isInTrouble = false;
 
+	/** Until when it is left alone, by the clock's `elapsed`: a request has several commands, and must not wait for each in vain. */
+	private pausedUntil = -Infinity;
+
 	private readonly log = new LogOncePerMinute(systemClock);
+
+	/** What this Redis is still to be told of lives. */
+	readonly untilKnown = new UntilKnown(systemClock, (trouble) => this.report(trouble));
 
 	constructor(
 		ioredis: Ioredis,
@@ -76,8 +86,7 @@ export class RedisConnection implements RedisScripting {
 
 	/** The claims kept here under a prefix. */
 	claims(keyPrefix: string): RedisClaimStore {
-		const report = (trouble: string) =>
-			this.log.warn(this.logger, trouble, `Redis for Live Recorder triggers: ${trouble}`);
+		const report = (trouble: string) => this.report(trouble);
 		const store =
 			this.stores.get(keyPrefix) ?? new RedisClaimStore(this, systemClock, keyPrefix, report);
 		this.stores.set(keyPrefix, store);
@@ -85,11 +94,13 @@ export class RedisConnection implements RedisScripting {
 	}
 
 	async eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown> {
+		if (systemClock.elapsed() < this.pausedUntil) throw new Error('Redis does not answer');
 		await this.ready();
 		const answer = this.redis.eval(script, keyCount, ...keysAndArguments);
 		answer.catch((error: unknown) => {
 			// A connection that swallows a command would swallow, and queue, all that follow.
 			const isSwallowed = error instanceof Error && error.message === 'Command timed out';
+			if (isSwallowed) this.pause();
 			if (isSwallowed && this.redis.status === 'ready') this.redis.disconnect(true);
 		});
 		return await answer;
@@ -97,10 +108,22 @@ export class RedisConnection implements RedisScripting {
 
 	close(): void {
 		for (const store of this.stores.values()) store.close();
+		this.untilKnown.close();
 		this.redis.disconnect();
 	}
 
-	/** Waits for a connection that is being made for the first time or again; fails at once where none is under way. */
+	private report(trouble: string): void {
+		this.log.warn(this.logger, trouble, `Redis for Live Recorder triggers: ${trouble}`);
+	}
+
+	private pause(): void {
+		this.pausedUntil = systemClock.elapsed() + PAUSE_MILLISECONDS;
+	}
+
+	/**
+	 * Waits for a connection that is being made for the first time or again, no longer than for a command; fails at once where none is
+	 * under way.
+	 */
 	private async ready(): Promise<void> {
 		const { redis } = this;
 		if (redis.status === 'ready') return;
@@ -108,7 +131,9 @@ export class RedisConnection implements RedisScripting {
 			throw new Error('Redis is not connected');
 		}
 		this.connecting ??= new Promise<void>((resolve, reject) => {
+			let isSettled = false;
 			const settle = () => {
+				isSettled = true;
 				redis.off('ready', settle);
 				redis.off('close', settle);
 				this.connecting = null;
@@ -117,6 +142,12 @@ export class RedisConnection implements RedisScripting {
 			};
 			redis.on('ready', settle);
 			redis.on('close', settle);
+			// One that is accepted may still never be answered.
+			void systemClock.sleep(COMMAND_TIMEOUT).then(() => {
+				if (isSettled) return;
+				this.pause();
+				settle();
+			});
 		});
 		await this.connecting;
 	}

@@ -15,7 +15,9 @@ async function redisLivesOf(
 ): Promise<RedisLives | null> {
 	const redis = await redisOf(context);
 	if (typeof redis === 'string') return null;
-	return new RedisLives(redis.connection, redis.prefix, sessions, interruption, lifecycleOf);
+	const { connection, prefix } = redis;
+	const { untilKnown } = connection;
+	return new RedisLives(connection, prefix, sessions, interruption, lifecycleOf, untilKnown);
 }
 
 /**
@@ -36,6 +38,17 @@ export async function livesInRedis(
 		};
 	}
 	return { note: async () => 'unavailable', judge: async () => 'unavailable' };
+}
+
+/** Whether a room's live runs, for all that is known in Redis, and nothing was heard of it from a moment on. */
+export async function runsUnheardInRedis(
+	context: RedisContext,
+	settings: TriggerSettings,
+	room: string,
+	moment: number,
+): Promise<boolean> {
+	const lives = await redisLivesOf(context, settings);
+	return (await lives?.runsUnheardSince(room, moment)) ?? false;
 }
 
 const POLL_MILLISECONDS = 1_000;

@@ -62,6 +62,7 @@ async function start(changes: Partial<CatchUpSetting> = {}, password = 's3cret')
 			claimsSince: () => claims.completeSince,
 			noteForLive: async (event) => {
 				noted.push(event);
+				return true;
 			},
 			complete: (event) => event,
 			noteEnd: async (event) => {

@@ -49,6 +49,7 @@ function jobOf(
 		isWanted: (subject) => isWanted(subject, filter),
 		noteForLive: async (event) => {
 			noted.push(event);
+			return true;
 		},
 		complete: (event) => event,
 		noteEnd: async () => {},

@@ -218,6 +218,31 @@ describeWithRedis('a trigger with Redis', () => {
 		}
 	});
 
+	it('does not wait again for a Redis that has just not answered', async () => {
+		const connection = new RedisConnection(
+			{ Redis },
+			{ host: '127.0.0.1', port: redis.port, password: PASSWORD },
+			{ warn: () => {}, info: () => {} },
+		);
+		expect(await connection.eval('return 1', 0)).toBe(1);
+		redis.freeze();
+		try {
+			await expect(connection.eval('return 1', 0)).rejects.toThrow('timed out');
+			await expect(connection.eval('return 1', 0)).rejects.toThrow('Redis does not answer');
+			// It takes the connection, and doesn't answer on it either.
+			await until(async () =>
+				connection.eval('return 1', 0).then(
+					() => true,
+					(error: unknown) => String(error).includes('Redis closed the connection'),
+				),
+			);
+			await expect(connection.eval('return 1', 0)).rejects.toThrow('Redis does not answer');
+		} finally {
+			redis.unfreeze();
+			connection.close();
+		}
+	});
+
 	it('makes one connection for one credential, and a new one for a changed one', async () => {
 		const client = new Redis({ port: redis.port, password: PASSWORD });
 		const connections = async () =>

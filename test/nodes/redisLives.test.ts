@@ -3,8 +3,12 @@
 import { Redis } from 'ioredis';
 
 import { lifecycleOf } from '../../inbound/lifecycles';
-import { RedisLives } from '../../inbound/sessions/redisLives';
+import { type LivesRedis, RedisLives } from '../../inbound/sessions/redisLives';
+import { UntilKnown } from '../../inbound/sessions/untilKnown';
+import { ManualClock } from '../inbound/manualClock';
+import { required } from '../inbound/requests';
 import { eventFrom, ORIGIN, settings, type Told } from '../inbound/sessions/drive';
+import { until } from '../until';
 import { missingForRedis, type RedisServer, startRedisServer } from './redisServer.cjs';
 
 const SPAN = 60_000;
@@ -44,7 +48,10 @@ describeWithRedis('lives in Redis', () => {
 		prefix = `test:${++number}:`;
 	});
 
-	const processOf = () => new RedisLives(redis, prefix, settings, SPAN, lifecycleOf);
+	const clock = new ManualClock();
+	const untilKnownOf = (maxLength?: number) => new UntilKnown(clock, () => {}, maxLength);
+	const processOf = (client: LivesRedis = redis, untilKnown = untilKnownOf()) =>
+		new RedisLives(client, prefix, settings, SPAN, lifecycleOf, untilKnown);
 
 	async function noteAll(told: readonly Told[], processes: readonly RedisLives[]): Promise<void> {
 		for (const [index, each] of told.entries()) {
@@ -125,17 +132,97 @@ describeWithRedis('lives in Redis', () => {
 		expect(await other.judge(eventFrom({ kind: 'live.started', at: 300 }), true)).toBe('pass');
 	});
 
+	/** A Redis that can be reached or not. */
+	function redisThatIsAway() {
+		const client = {
+			isAway: true,
+			eval: async (script: string, keys: number, ...values: string[]) =>
+				client.isAway
+					? await Promise.reject(new Error('gone'))
+					: await redis.eval(script, keys, ...values),
+		};
+		return client;
+	}
+
+	it('tells Redis what was noted while it was away, as soon as it is back', async () => {
+		const client = redisThatIsAway();
+		const untilKnown = untilKnownOf();
+		const lives = processOf(client, untilKnown);
+		for (const each of live) expect(await lives.note(eventFrom(each))).toBe('owed');
+		await clock.advance(5_000);
+		expect(untilKnown.size).toBe(live.length);
+		client.isAway = false;
+		await clock.advance(1_000);
+		await until(() => untilKnown.size === 0);
+		expect(filesOf(await processOf().due(at(OVER)))).toEqual([['a.flv']]);
+	});
+
+	it('says so where it can keep no more until Redis is back', async () => {
+		const lives = processOf(redisThatIsAway(), untilKnownOf(100));
+		expect(await lives.note(eventFrom(required(live[0])))).toBe('unavailable');
+	});
+
+	it('puts nothing out again that Redis could not be told of, however long it was away', async () => {
+		const client = redisThatIsAway();
+		client.isAway = false;
+		const untilKnown = untilKnownOf();
+		const lives = processOf(client, untilKnown);
+		await noteAll(live, [lives]);
+		expect(await lives.judge(eventFrom({ kind: 'live.ended', at: 1002 }), true)).toBe('hold');
+		const due = await lives.due(at(OVER));
+		expect(due).toHaveLength(2);
+		client.isAway = true;
+		for (const { settle } of due) await settle();
+		client.isAway = false;
+		await redis.del(...(await redis.keys(`${prefix}lives:lock:*`)));
+		expect(await lives.due(at(OVER + 61))).toEqual([]);
+		await clock.advance(1_000);
+		await until(() => untilKnown.size === 0);
+		await redis.del(...(await redis.keys(`${prefix}lives:lock:*`)), `${prefix}none`);
+		expect(await processOf().due(at(OVER + 122))).toEqual([]);
+	});
+
+	it('is over no later for what comes again and again', async () => {
+		const lives = processOf();
+		await noteAll(live, [lives]);
+		await noteAll([{ ...required(live[4]), comes: OVER - 10 }], [processOf()]);
+		expect(filesOf(await lives.due(at(OVER)))).toEqual([['a.flv']]);
+	});
+
+	it('looks again at once at what was put back, and not at what was stored beside it', async () => {
+		const lives = processOf();
+		await noteAll(live, [lives]);
+		for (const { putBack } of await lives.due(at(OVER))) putBack();
+		const [again] = await lives.due(at(OVER));
+		await required(again).settle();
+		required(again).putBack();
+		const late: Told[] = [
+			{ kind: 'file.closed', at: 900, opened: 500, comes: 9_000, path: 'b.flv', session: 'A' },
+			{ kind: 'recording.started', at: 8_000, session: 'B' },
+			{ kind: 'recording.ended', at: 8_999, comes: 9_000, session: 'B' },
+		];
+		await noteAll(late, [lives]);
+		const two = await lives.due(at(9_000 + 5 * 60));
+		expect(filesOf(two)).toEqual([['b.flv'], []]);
+		required(two[0]).putBack();
+		await required(two[1]).settle();
+		expect(filesOf(await processOf().due(at(9_000 + 5 * 60)))).toEqual([['b.flv']]);
+	});
+
+	it('knows of a live that runs and of which nothing was heard', async () => {
+		const lives = processOf();
+		const key = '["bililive-recorder","bilibili","1"]';
+		expect(await lives.runsUnheardSince(key, at(1))).toBe(false);
+		await noteAll(live.slice(0, 3), [lives]);
+		expect(await lives.runsUnheardSince(key, at(2))).toBe(false);
+		expect(await lives.runsUnheardSince(key, at(3))).toBe(true);
+		await noteAll(live.slice(3), [lives]);
+		expect(await lives.runsUnheardSince(key, at(2000))).toBe(false);
+	});
+
 	it('says so when Redis cannot be reached', async () => {
-		const gone = new RedisLives(
-			{ eval: async () => await Promise.reject(new Error('gone')) },
-			prefix,
-			settings,
-			SPAN,
-			lifecycleOf,
-		);
-		const [first] = live;
-		if (first === undefined) throw new Error('No event');
-		expect(await gone.note(eventFrom(first))).toBe('unavailable');
+		const gone = processOf(redisThatIsAway());
+		const first = required(live[0]);
 		expect(await gone.judge(eventFrom(first), true)).toBe('unavailable');
 		expect(await gone.due(at(OVER))).toEqual([]);
 	});
