@@ -31,8 +31,9 @@ const SUCCESS = 100;
 export function aodianyunApi(
 	fields: ConnectionFields,
 	http: ApiHttp,
-	{ gate, pace, now = Date.now }: ApiTools = {},
+	tools: ApiTools = {},
 ): AodianyunApi {
+	const { pace, now = Date.now } = tools;
 	const apiKey = field(fields, 'apiKey');
 	const adminId = idOf(field(fields, 'adminId'));
 	const client = createClient(
@@ -49,7 +50,7 @@ export function aodianyunApi(
 			await pace?.turn();
 			return await http(request);
 		},
-		gate,
+		tools,
 	);
 	const ask: Ask = async (name, parameters, listing) => {
 		const answer = await client.read(
@@ -259,7 +260,7 @@ async function listVods(
 			const room = query.room === null ? {} : { room_id: idOf(query.room.id) };
 			const asked = { ...parameters, ...room };
 			const rows = (await ask('RoomVideo/getRoomDvrList', asked, listing)).rows ?? [];
-			for (const row of rows) {
+			for (const row of rows.slice(0, PAGE_SIZE)) {
 				const parsed = vodSchema.safeParse(row);
 				if (parsed.success) recordings.set(parsed.data.url, recordingOf(parsed.data, query));
 			}

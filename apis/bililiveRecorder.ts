@@ -12,7 +12,7 @@ import {
 	field,
 } from './connection';
 import type { ApiHttp } from './http';
-import { amount, flag, id, listOf, part, text } from './lenient';
+import { amount, flag, id, list, part, text } from './lenient';
 import { isName, isPath, Listing } from './listing';
 import { ApiProblem } from './problem';
 import type {
@@ -43,8 +43,9 @@ export type BililiveRecorderApi = ApiWith<
 export function bililiveRecorderApi(
 	fields: ConnectionFields,
 	http: ApiHttp,
-	{ gate, now = Date.now }: ApiTools = {},
+	tools: ApiTools = {},
 ): BililiveRecorderApi {
+	const { now = Date.now } = tools;
 	const user = field(fields, 'user');
 	// Spaces may be part of a password.
 	const password = typeof fields.password === 'string' ? fields.password : '';
@@ -60,7 +61,7 @@ export function bililiveRecorderApi(
 				problemOf(status, answered, user !== '' || password !== ''),
 		},
 		http,
-		gate,
+		tools,
 	);
 	const roomPath = ({ id: roomId }: RoomRef, action = ''): string =>
 		`/api/room/${encodeURIComponent(numericId(roomId))}${action}`;
@@ -75,8 +76,10 @@ export function bililiveRecorderApi(
 			return { version: semVer.slice(0, 60), note: null };
 		},
 		webhooks: webhooksOf(client),
-		listRooms: async () =>
-			(await client.read({ method: 'GET', path: '/api/room' }, listOf(roomSchema))).map(roomOf),
+		async listRooms() {
+			const listed = await client.read({ method: 'GET', path: '/api/room' }, list);
+			return (await client.rooms(listed, roomSchema)).map(roomOf);
+		},
 		getRoom,
 		// `autoRecord` left out means false; a room that is there already only gets it set (APIS 1).
 		addRoom: async ({ id: roomId }, { autoRecord }) =>
@@ -273,7 +276,7 @@ const entrySchema = z.lazy(() =>
 	}),
 );
 
-const folderSchema = z.looseObject({ exist: z.boolean(), files: listOf(entrySchema) });
+const folderSchema = z.looseObject({ exist: z.boolean(), files: list });
 
 /** Walks the work folder, a folder a call. */
 async function listFiles(
@@ -305,15 +308,18 @@ async function listFiles(
 					// Removed since its parent was listed.
 					continue;
 				}
-				for (const entry of entries) {
+				await client.each(entries, (candidate) => {
+					const parsed = entrySchema.safeParse(candidate);
+					if (!parsed.success || recordings.length > query.limit) return;
+					const entry = parsed.data;
 					const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-					if (!isPath(path)) continue;
+					if (!isPath(path)) return;
 					if (entry.isFolder) {
 						if (++found <= MAX_FOLDERS) next.push(path);
 					} else if (isWanted(entry.lastModified, query)) {
 						recordings.push(recordingOf(path, entry));
 					}
-				}
+				});
 			}
 		}
 		level = next;

@@ -6,7 +6,7 @@ import { livePageUrl } from '../formats/payload';
 import { type ApiClient, createClient, MAX_LISTING_BYTES } from './client';
 import { acceptsAnyCertificate, baseUrlOf, type ConnectionFields, field } from './connection';
 import type { ApiHttp } from './http';
-import { amount, flag, id, listOf, part, text } from './lenient';
+import { amount, flag, id, list, part, text } from './lenient';
 import { isPath, Listing } from './listing';
 import { ApiProblem } from './problem';
 import type {
@@ -37,11 +37,8 @@ export type BlrecApi = ApiWith<
 const ADD_TIMEOUT_SECONDS = 45;
 
 /** The API of blrec (APIS 2). Fields: url, apiKey. It serves no files. */
-export function blrecApi(
-	fields: ConnectionFields,
-	http: ApiHttp,
-	{ gate, now = Date.now }: ApiTools = {},
-): BlrecApi {
+export function blrecApi(fields: ConnectionFields, http: ApiHttp, tools: ApiTools = {}): BlrecApi {
+	const { now = Date.now } = tools;
 	const apiKey = usableKey(field(fields, 'apiKey'));
 	const client = createClient(
 		{
@@ -53,7 +50,7 @@ export function blrecApi(
 			problemOf: ({ status, text: answered }) => problemOf(status, answered),
 		},
 		http,
-		gate,
+		tools,
 	);
 	const taskPath = ({ id: roomId }: RoomRef, action: string): string =>
 		`/api/v1/tasks/${numericId(roomId)}${action}`;
@@ -272,9 +269,9 @@ async function listTasks(
 	const tasks: Task[] = [];
 	for (let page = 1; page <= MAX_PAGES && !listing.isSpent; page++) {
 		const path = `/api/v1/tasks/data?page=${page}&size=${PAGE_SIZE}&select=all`;
-		const listed = await client.read({ method: 'GET', path, listing }, z.array(z.unknown()));
-		const known = listOf(taskSchema).safeParse(listed.slice(0, PAGE_SIZE));
-		if (known.success) tasks.push(...known.data.map(taskOf));
+		const listed = await client.read({ method: 'GET', path, listing }, list);
+		const known = await client.elements(listed.slice(0, PAGE_SIZE), taskSchema);
+		tasks.push(...known.map(taskOf));
 		if (listed.length < PAGE_SIZE) return { tasks, isComplete: true };
 	}
 	return { tasks, isComplete: false };
@@ -364,18 +361,23 @@ async function listFiles(
 	);
 	const recordings: ApiRecording[] = [];
 	for (const task of tasks) {
-		for (const list of ['videos', 'danmakus']) {
+		for (const kind of ['videos', 'danmakus']) {
 			if (listing.isSpent) return { recordings, isComplete: false };
 			const files = await client.read(
 				{
 					method: 'GET',
-					path: `/api/v1/tasks/${task.room.id}/${list}`,
+					path: `/api/v1/tasks/${task.room.id}/${kind}`,
 					maxBytes: MAX_LISTING_BYTES,
 					listing,
 				},
-				listOf(fileSchema),
+				list,
 			);
-			for (const file of files) recordings.push(recordingOf(file, task));
+			await client.each(files, (candidate) => {
+				const file = fileSchema.safeParse(candidate);
+				// One more tells that there are more.
+				if (!file.success || recordings.length > query.limit) return;
+				recordings.push(recordingOf(file.data, task));
+			});
 			if (recordings.length > query.limit) {
 				return { recordings: recordings.slice(0, query.limit), isComplete: false };
 			}

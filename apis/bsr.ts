@@ -19,7 +19,7 @@ import {
 	field,
 } from './connection';
 import type { ApiHttp } from './http';
-import { amount, flag, id, listOf, part, text } from './lenient';
+import { amount, flag, id, list, part, text } from './lenient';
 import { isPath, Listing } from './listing';
 import { ApiProblem } from './problem';
 import type {
@@ -50,11 +50,8 @@ export type BsrApi = ApiWith<
  * The API of BSR's headless edition (APIS 3). Fields: url; authentication (`none`, `basic`, `header`) for a proxy in front of it,
  * as BSR itself has none; user, password; headerName, headerToken.
  */
-export function bsrApi(
-	fields: ConnectionFields,
-	http: ApiHttp,
-	{ gate, now = Date.now }: ApiTools = {},
-): BsrApi {
+export function bsrApi(fields: ConnectionFields, http: ApiHttp, tools: ApiTools = {}): BsrApi {
+	const { now = Date.now } = tools;
 	const { headers, secrets } = proxyLogin(fields);
 	const client = createClient(
 		{
@@ -82,7 +79,7 @@ export function bsrApi(
 			},
 		},
 		http,
-		gate,
+		tools,
 	);
 
 	/** `code` 1 is a refusal, with HTTP 200 (APIS 3). */
@@ -117,8 +114,10 @@ export function bsrApi(
 	};
 
 	const listInfos = async (): Promise<RecorderInfo[]> =>
-		(await ask('get_recorder_list', null, z.looseObject({ recorders: listOf(infoSchema) })))
-			.recorders;
+		await client.rooms(
+			(await ask('get_recorder_list', null, recordersSchema)).recorders,
+			infoSchema,
+		);
 
 	/** A text since 2.16, a number before: as BSR itself writes it (APIS 3). */
 	const wireId = (roomId: string, infos: readonly RecorderInfo[]): string | number =>
@@ -161,10 +160,7 @@ export function bsrApi(
 
 	return {
 		async check() {
-			await client.identify(
-				async () =>
-					await ask('get_recorder_list', null, z.looseObject({ recorders: z.array(z.unknown()) })),
-			);
+			await client.identify(async () => await ask('get_recorder_list', null, recordersSchema));
 			return {
 				version: null,
 				note:
@@ -205,7 +201,8 @@ export function bsrApi(
 		},
 		startRecording: async (room) => await setEnabled(room, true),
 		stopRecording: async (room) => await setEnabled(room, false),
-		listRecordings: async (query) => await listAll(query, ask, listInfos, wireId, new Listing(now)),
+		listRecordings: async (query) =>
+			await listAll(query, client, ask, listInfos, wireId, new Listing(now)),
 		async recordingRequest(given) {
 			// Webhooks name clips below the output folder.
 			const path = /^(output|cache)\//.test(given) ? given : `output/${given}`;
@@ -273,6 +270,8 @@ const envelopeSchema = z.looseObject({
 	message: text,
 	data: z.unknown(),
 });
+
+const recordersSchema = z.looseObject({ recorders: list });
 
 const roomIdSchema = z.union([z.string().min(1), z.number()]);
 
@@ -370,6 +369,7 @@ const videoSchema = z.looseObject({
 
 async function listAll(
 	query: RecordingQuery,
+	client: ApiClient,
 	ask: Ask,
 	listInfos: () => Promise<RecorderInfo[]>,
 	wireId: (roomId: string, infos: readonly RecorderInfo[]) => string | number,
@@ -401,10 +401,10 @@ async function listAll(
 		const rows = await ask(
 			'get_recent_record',
 			{ roomId, offset: page * PAGE_SIZE, limit: PAGE_SIZE },
-			z.array(z.unknown()),
+			list,
 			{ listing },
 		);
-		for (const row of rows) {
+		for (const row of rows.slice(0, PAGE_SIZE)) {
 			const record = recordSchema.safeParse(row);
 			if (!record.success || !isOfRoom(record.data.platform, String(record.data.room_id))) continue;
 			const archive = archiveOf(record.data, running);
@@ -422,14 +422,13 @@ async function listAll(
 		if (rows.length < PAGE_SIZE) break;
 	}
 
-	const videos = await ask('get_all_videos', {}, listOf(videoSchema), {
-		maxBytes: MAX_LISTING_BYTES,
+	const videos = await ask('get_all_videos', {}, list, { maxBytes: MAX_LISTING_BYTES });
+	await client.each(videos, (candidate) => {
+		const video = videoSchema.safeParse(candidate);
+		if (!video.success || !isOfRoom(video.data.platform, video.data.room_id)) return;
+		const clip = clipOf(video.data);
+		if (isSince(clip, query) && recordings.length <= query.limit) recordings.push(clip);
 	});
-	for (const video of videos) {
-		if (!isOfRoom(video.platform, video.room_id)) continue;
-		const clip = clipOf(video);
-		if (isSince(clip, query)) recordings.push(clip);
-	}
 	return {
 		recordings: recordings.slice(0, query.limit),
 		isComplete: isComplete && recordings.length <= query.limit,

@@ -6,7 +6,9 @@ import { parseJsonLosslessly } from '../formats/parseJson';
 import type { ApiAnswer, ApiHttp, ApiRequest, NoApiAnswer } from './http';
 import { KeyGate } from './keyGate';
 import type { Listing } from './listing';
+import { inPortions } from './portions';
 import { ApiProblem } from './problem';
+import type { ApiTools } from './tools';
 
 /** Seconds a recorder may take for an answer, unless a call knows better. */
 const TIMEOUT_SECONDS = 20;
@@ -22,6 +24,9 @@ const MAX_DEPTH = 100;
 
 /** Enough for tens of thousands of files. */
 export const MAX_LISTING_BYTES = 24 * 1024 * 1024;
+
+/** Each is gone through at every look; the largest recorders known have some hundred. */
+const MAX_ROOMS = 10_000;
 
 /** One call of an API. */
 export interface ApiCall {
@@ -74,6 +79,12 @@ export interface ApiClient {
 	): ApiProblem;
 	/** A value as the schema asks for it. */
 	expect<T>(value: unknown, schema: z.ZodType<T>, what: string): T;
+	/** Looks at each element, a portion at a time: long answers are not to hold n8n up. */
+	each<T>(list: Iterable<T>, look: (element: T) => void): Promise<void>;
+	/** The elements of a list that have what is needed of them; the others are left out. */
+	elements<T>(list: readonly unknown[], schema: z.ZodType<T>): Promise<T[]>;
+	/** The same for a list of rooms: of more than anybody has, none are looked at. */
+	rooms<T>(list: readonly unknown[], schema: z.ZodType<T>): Promise<T[]>;
 	/** The call that tests the credential: an answer of another form than the recorder's came from something else. */
 	identify<T>(ask: () => Promise<T>): Promise<T>;
 }
@@ -82,7 +93,7 @@ export interface ApiClient {
 export function createClient(
 	dialect: ApiDialect,
 	http: ApiHttp,
-	gate: KeyGate = new KeyGate(),
+	{ gate = new KeyGate(), breathe = async () => {} }: ApiTools = {},
 ): ApiClient {
 	const { title, baseUrl } = dialect;
 	const redactor = createRedactor({
@@ -104,6 +115,30 @@ export function createClient(
 			'version',
 			`${title} answered ${what} in a form that is not known${where}`,
 			`This package may be too old for this version of ${title}, or the other way round.`,
+		);
+	};
+
+	const each: ApiClient['each'] = async (list, look) => await inPortions(list, look, breathe);
+
+	const elements: ApiClient['elements'] = async <T>(
+		list: readonly unknown[],
+		schema: z.ZodType<T>,
+	): Promise<T[]> => {
+		const found: T[] = [];
+		const look = (element: unknown): void => {
+			const parsed = schema.safeParse(element);
+			if (parsed.success) found.push(parsed.data);
+		};
+		await each(list, look);
+		return found;
+	};
+
+	const rooms: ApiClient['rooms'] = async (list, schema) => {
+		if (list.length <= MAX_ROOMS) return await elements(list, schema);
+		throw problem(
+			'too large',
+			`${title} lists more than ${MAX_ROOMS} rooms`,
+			`Check the address: no ${title} can record so many.`,
 		);
 	};
 
@@ -181,6 +216,9 @@ export function createClient(
 		read,
 		problem,
 		expect,
+		each,
+		elements,
+		rooms,
 		identify,
 	};
 }

@@ -8,7 +8,7 @@ import { acceptsAnyCertificate, baseUrlOf, type ConnectionFields, field } from '
 import { ddtvSignature } from './ddtvSignature';
 import { FileTimes } from './fileTimes';
 import type { ApiHttp } from './http';
-import { amount, flag, id, listOf, part, text } from './lenient';
+import { amount, flag, id, list, part, text } from './lenient';
 import { isPath, Listing } from './listing';
 import { ApiProblem } from './problem';
 import type {
@@ -41,11 +41,8 @@ const BAD_PARAMETER = 5000;
 const FAILED = 7000;
 
 /** The API of DDTV 5 (APIS 4). Fields: url, accessKeyId, accessKeySecret. The secret is never sent: it signs. */
-export function ddtvApi(
-	fields: ConnectionFields,
-	http: ApiHttp,
-	{ gate, times = new FileTimes(), now = Date.now }: ApiTools = {},
-): DdtvApi {
+export function ddtvApi(fields: ConnectionFields, http: ApiHttp, tools: ApiTools = {}): DdtvApi {
+	const { times = new FileTimes(), now = Date.now } = tools;
 	const secret = field(fields, 'accessKeySecret');
 	const client = createClient(
 		{
@@ -57,7 +54,7 @@ export function ddtvApi(
 			problemOf: ({ status, text: answered }) => problemOf(status, answered),
 		},
 		http,
-		gate,
+		tools,
 	);
 
 	const signed = (parameters: Readonly<Record<string, string>>): string => {
@@ -115,10 +112,10 @@ export function ddtvApi(
 			'POST',
 			'get_rooms/batch_complete_room_information',
 			{ quantity: '0', page: '1', type: '0' },
-			z.looseObject({ completeInfoList: listOf(roomSchema) }),
+			z.looseObject({ completeInfoList: list }),
 			MAX_LISTING_BYTES,
 		);
-		return data.completeInfoList.map(roomOf);
+		return (await client.rooms(data.completeInfoList, roomSchema)).map(roomOf);
 	};
 
 	const getRoom = async (room: RoomRef): Promise<ApiRoom> => {
@@ -246,12 +243,15 @@ export function ddtvApi(
 				'It is made with the first recording; check the path in its settings.',
 			);
 		}
-		const found = filesIn(tree, query, await recordingFolder());
+		const found = await filesIn(tree, query, await recordingFolder());
 		if (query.folder === '' && found.isComplete) times.keepOnly(found.files);
 		const rooms = await listRooms();
 		const known = new RoomsByNumber(rooms, ({ id: roomId, streamer }) => [roomId, streamer.id]);
-		const listed = found.files.map((file) => withRoom(file, known));
-		const ofRoom = listed.filter(({ room }) => query.room === null || room.id === query.room.id);
+		const ofRoom: ApiRecording[] = [];
+		await client.each(found.files, (file) => {
+			const listed = withRoom(file, known);
+			if (query.room === null || listed.room.id === query.room.id) ofRoom.push(listed);
+		});
 		const { recordings, isComplete } =
 			query.since === null
 				? { recordings: ofRoom, isComplete: true }
@@ -268,9 +268,12 @@ export function ddtvApi(
 		since: number,
 	): Promise<{ recordings: ApiRecording[]; isComplete: boolean }> {
 		const listing = new Listing(now);
-		const recent = files.filter((file) => !isBefore(file, since));
+		const recent: ApiRecording[] = [];
+		await client.each(files, (file) => {
+			if (!isBefore(file, since)) recent.push(file);
+		});
 		// Those that are too many for this listing are asked for in the next.
-		const wanted = byUrgency(recent).slice(0, MAX_HEADS);
+		const wanted = (await byUrgency(recent)).slice(0, MAX_HEADS);
 		const timed = new Map<string, ApiRecording>();
 		for (let start = 0; start < wanted.length && !listing.isSpent; start += CONCURRENT_HEADS) {
 			const batch = wanted.slice(start, start + CONCURRENT_HEADS);
@@ -300,16 +303,44 @@ export function ddtvApi(
 		return Number.isNaN(time) ? file : { ...file, modifiedAt: isoTime(time) };
 	}
 
+	/** The files of the tree, under the paths by which webhooks name them. */
+	async function filesIn(
+		tree: unknown,
+		query: RecordingQuery,
+		folder: string,
+	): Promise<{ files: ApiRecording[]; isComplete: boolean }> {
+		const files: ApiRecording[] = [];
+		const start = `${FILES}${query.folder.replace(/^[\\/]+/, '').replace(/^rec_file[\\/]/, '')}`;
+		let level: unknown[] = [tree];
+		for (let depth = 0; level.length > 0; depth++) {
+			if (depth > MAX_DEPTH) return { files, isComplete: false };
+			const next: unknown[] = [];
+			await client.each(level, (candidate) => {
+				const parsed = nodeSchema.safeParse(candidate);
+				if (!parsed.success) return;
+				const { Type: type, RelativePath: path, Size: size, Children: children } = parsed.data;
+				for (const child of children ?? []) next.push(child);
+				if (type !== 'file' || typeof path !== 'string' || !path.startsWith(start)) return;
+				if (!isPath(path) || !staysInside(path)) return;
+				files.push(recordingOf(path, `${folder}/${path.slice(FILES.length)}`, size));
+			});
+			level = next;
+		}
+		return { files, isComplete: true };
+	}
+
 	function isBefore(file: ApiRecording, since: number): boolean {
 		return isDatedBefore(file.path, since) || (times.of(file) ?? Infinity) < since;
 	}
 
 	/** Videos first; of these what was never asked for; of these the newest by name. */
-	function byUrgency(files: readonly ApiRecording[]): ApiRecording[] {
-		const ranked = files.map((file) => ({
-			file,
-			rank: (fileRole(file.path) === 'video' ? 0 : 2) + (times.of(file) === undefined ? 0 : 1),
-		}));
+	async function byUrgency(files: readonly ApiRecording[]): Promise<ApiRecording[]> {
+		const ranked: Array<{ readonly file: ApiRecording; readonly rank: number }> = [];
+		await client.each(files, (file) => {
+			const rank =
+				(fileRole(file.path) === 'video' ? 0 : 2) + (times.of(file) === undefined ? 0 : 1);
+			ranked.push({ file, rank });
+		});
 		ranked.sort((a, b) => a.rank - b.rank || (a.file.path < b.file.path ? 1 : -1));
 		return ranked.map(({ file }) => file);
 	}
@@ -419,32 +450,6 @@ const nodeSchema = z.lazy(() =>
 /** A path of DDTV, which mixes `\\`, `//` and `/` in one (FACTS 6). */
 function plain(path: string): string {
 	return path.replace(/[\\/]+/g, '/');
-}
-
-/** The files of the tree, under the paths by which webhooks name them. */
-function filesIn(
-	tree: unknown,
-	query: RecordingQuery,
-	folder: string,
-): { files: ApiRecording[]; isComplete: boolean } {
-	const files: ApiRecording[] = [];
-	const start = `${FILES}${query.folder.replace(/^[\\/]+/, '').replace(/^rec_file[\\/]/, '')}`;
-	let level: unknown[] = [tree];
-	for (let depth = 0; level.length > 0; depth++) {
-		if (depth > MAX_DEPTH) return { files, isComplete: false };
-		const next: unknown[] = [];
-		for (const candidate of level) {
-			const parsed = nodeSchema.safeParse(candidate);
-			if (!parsed.success) continue;
-			const { Type: type, RelativePath: path, Size: size, Children: children } = parsed.data;
-			for (const child of children ?? []) next.push(child);
-			if (type !== 'file' || typeof path !== 'string' || !path.startsWith(start)) continue;
-			if (!isPath(path) || !staysInside(path)) continue;
-			files.push(recordingOf(path, `${folder}/${path.slice(FILES.length)}`, size));
-		}
-		level = next;
-	}
-	return { files, isComplete: true };
 }
 
 function recordingOf(download: string, path: string, sizeBytes: number | null): ApiRecording {

@@ -1,6 +1,7 @@
 import type { FileTimes } from './fileTimes';
 import type { KeyGate } from './keyGate';
 import type { Pace } from './pace';
+import type { Breathe } from './portions';
 
 /** What an API is handed beside its connection. */
 export interface ApiTools {
@@ -10,6 +11,8 @@ export interface ApiTools {
 	readonly pace?: Pace;
 	/** When files were written to, as far as that was asked for before; nothing yet unless handed in. */
 	readonly times?: FileTimes;
+	/** Called between portions of a long answer; not at all unless handed in. */
+	readonly breathe?: Breathe;
 	/** Milliseconds since 1970. */
 	readonly now?: () => number;
 }

@@ -35,6 +35,8 @@ const keys = new Map<string, KnownKey>();
 
 const clock = { elapsed: () => performance.now(), sleep };
 
+const breathe = async (): Promise<void> => await sleep(0);
+
 function knownKey({ id, pace }: ConnectedRecorder, data: ICredentialDataDecryptedObject): KnownKey {
 	const key = createHash('sha256')
 		.update(JSON.stringify([id, data]))
@@ -54,7 +56,7 @@ function knownKey({ id, pace }: ConnectedRecorder, data: ICredentialDataDecrypte
 }
 
 function toolsOf(gate: KeyGate, { pace, times }: KnownKey): ApiTools {
-	return { gate, times, ...(pace === undefined ? {} : { pace }) };
+	return { gate, times, breathe, ...(pace === undefined ? {} : { pace }) };
 }
 
 /** A recorder's API, by its credential. Everything but a recorder that locks out may be tried with a refused key again. */
