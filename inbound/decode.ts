@@ -76,7 +76,15 @@ function excessOfForm(text: string): string | null {
 function decodeForm(text: string): JsonObject {
 	const members = new Map<string, string>();
 	for (const [name, value] of new URLSearchParams(text)) {
-		if (name !== '__proto__' && !members.has(name)) members.set(name, value);
+		if (name !== '__proto__' && !members.has(name)) members.set(name, onItsOwn(value));
 	}
 	return Object.fromEntries(members);
+}
+
+/**
+ * The same text with characters of its own: what was cut out of a longer text keeps all of that in memory, and whoever remembers
+ * a form's room id would remember the form.
+ */
+function onItsOwn(text: string): string {
+	return Buffer.from(text, 'utf8').toString('utf8');
 }
