@@ -1,7 +1,7 @@
 import type { About } from '../about';
 import type { SessionEntry } from './entry';
 import type { CompletedLive, Live, LifecycleOf } from './live';
-import { fateOf, livesOf, quietAfter } from './lives';
+import { type Fate, fateOf, livesOf, quietAfter } from './lives';
 import { writeEntry } from './persistedEntry';
 import { type RunningLive, runningLiveOf } from './runningLive';
 import { type AtLeast, hasNews, type SessionCompleted, sessionItem } from './sessionItem';
@@ -34,6 +34,10 @@ const REMEMBERED_LIVES = 4;
  */
 export const MAX_ROOM_LENGTH = 1_000_000;
 
+/** What a room and an entry take in memory beside their texts, in characters, about. */
+const LENGTH_OF_A_ROOM = 2_000;
+const LENGTH_OF_AN_ENTRY = 200;
+
 /** DDTV 5 has no ids and no times: equal content within this time is the same event (its format says the same). */
 export const SAME_CONTENT_MILLISECONDS = 30_000;
 
@@ -61,6 +65,8 @@ export class RoomSessions {
 	private written: string | null = null;
 
 	private entriesLength = 0;
+
+	private aboutsLength = 0;
 
 	private completedLength = 0;
 
@@ -95,7 +101,13 @@ export class RoomSessions {
 
 	/** About how much it holds, in characters. */
 	get size(): number {
-		return this.entriesLength + this.completedLength;
+		if (this.entries.length === 0 && this.completed.length === 0) return 0;
+		const bare = LENGTH_OF_A_ROOM + this.key.length + this.entries.length * LENGTH_OF_AN_ENTRY;
+		return bare + this.entriesLength + this.aboutsLength + this.completedLength;
+	}
+
+	private get isTooLong(): boolean {
+		return this.entriesLength + this.aboutsLength > MAX_ROOM_LENGTH;
 	}
 
 	/** Takes in an entry; false where it is known. */
@@ -103,7 +115,7 @@ export class RoomSessions {
 		if (this.byId.get(entry.id)?.some((known) => isSame(known, entry)) === true) return false;
 		this.take(entry);
 		const { arrivedAt } = entry;
-		const isTooLong = this.entriesLength > MAX_ROOM_LENGTH;
+		const { isTooLong } = this;
 		const lookAt = isTooLong ? arrivedAt : arrivedAt + quietAfter(entry, waits);
 		if (!isTooLong && this.running?.goesOnWith(entry) === true) {
 			if (this.sparedLook <= arrivedAt) this.sparedLook = lookAt;
@@ -135,7 +147,7 @@ export class RoomSessions {
 	look(now: number, settings: SessionSettings, isForced = false): CompletedSession[] {
 		const { waits } = settings;
 		const lives = livesOf(this.entries, this.completed, this.lifecycleOf, waits);
-		const isTooLong = isForced || this.entriesLength > MAX_ROOM_LENGTH;
+		const isTooLong = isForced || this.isTooLong;
 		const over: CompletedSession[] = [];
 		const gone = new Set<SessionEntry>();
 		const followers = followersOf(lives);
@@ -147,10 +159,9 @@ export class RoomSessions {
 				continue;
 			}
 			const follower = followers[index] ?? null;
-			const fate =
-				isTooLong && live.isOpened
-					? { status: 'over' as const, reason: 'gave_up' as const }
-					: fateOf(live, follower !== null, now, waits);
+			const fate = isTooLong
+				? fateForWantOfRoom(live)
+				: fateOf(live, follower !== null, now, waits);
 			if (fate.status === 'open') {
 				this.nextLook = Math.min(this.nextLook, fate.lookAt);
 				continue;
@@ -194,7 +205,10 @@ export class RoomSessions {
 	private take(entry: SessionEntry): void {
 		const text = JSON.stringify(entry.about);
 		const about = this.abouts.get(text) ?? entry.about;
-		this.abouts.set(text, about);
+		if (!this.abouts.has(text)) {
+			this.abouts.set(text, about);
+			this.aboutsLength += text.length;
+		}
 		const taken = { ...entry, about };
 		this.entries.push(taken);
 		const sameId = this.byId.get(taken.id);
@@ -212,7 +226,12 @@ export class RoomSessions {
 			else this.byId.delete(entry.id);
 			this.entriesLength -= writeEntry(entry, 0).length;
 		}
-		if (this.entries.length === 0) this.abouts.clear();
+		const used = new Set(this.entries.map(({ about }) => about));
+		for (const [text, about] of this.abouts) {
+			if (used.has(about)) continue;
+			this.abouts.delete(text);
+			this.aboutsLength -= text.length;
+		}
 		this.written = null;
 	}
 
@@ -275,6 +294,11 @@ export class RoomSessions {
 		if (now < until) this.nextLook = Math.min(this.nextLook, until);
 		else this.replace(completed, null);
 	}
+}
+
+/** What becomes of a live that there is no room left for. Of one that never opened nobody needs to know. */
+function fateForWantOfRoom({ isOpened }: Live): Fate {
+	return isOpened ? { status: 'over', reason: 'gave_up' } : { status: 'nothing' };
 }
 
 function isSame(a: SessionEntry, b: SessionEntry): boolean {

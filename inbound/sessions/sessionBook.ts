@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 import type { SessionEntry } from './entry';
 import type { LifecycleOf } from './live';
 import { readRoom } from './persistedRoom';
@@ -119,7 +121,7 @@ export class SessionBook {
 		this.lastMerged = text;
 		for (const value of parseList(text)) {
 			const room = readRoom(value, this.lifecycleOf);
-			if (room === null || this.handled.has(room.key)) continue;
+			if (room === null || this.handled.has(shortened(room.key))) continue;
 			this.kept += room.size;
 			this.keep(room);
 		}
@@ -155,8 +157,10 @@ export class SessionBook {
 		// Put at the end again: the first is the one that was not heard of for longest.
 		this.rooms.delete(room.key);
 		this.rooms.set(room.key, room);
-		if (this.handled.size >= MAX_HANDLED) this.handled = new Set(this.rooms.keys());
-		this.handled.add(room.key);
+		if (this.handled.size >= MAX_HANDLED) {
+			this.handled = new Set([...this.rooms.keys()].map(shortened));
+		}
+		this.handled.add(shortened(room.key));
 		this.earliest = Math.min(this.earliest, room.nextLook);
 		this.changed();
 	}
@@ -166,6 +170,14 @@ export class SessionBook {
 		this.changes++;
 	}
 }
+
+/** A key that takes little for as long as it is remembered: strangers may make them long. */
+function shortened(key: string): string {
+	return key.length > LONGEST_KEY ? hash('sha256', key, 'base64url') : key;
+}
+
+/** Recorders' keys are shorter. */
+const LONGEST_KEY = 100;
 
 /** Less than any room takes: with less left, looking further is in vain. */
 const SMALLEST_ROOM_BYTES = 200;

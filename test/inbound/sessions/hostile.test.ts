@@ -4,6 +4,7 @@ import { RoomSessions } from '../../../inbound/sessions/roomSessions';
 import { SessionBook } from '../../../inbound/sessions/sessionBook';
 import { processorMilliseconds } from '../../processorTime.cjs';
 import { eventOf } from '../events';
+import { heapInUse } from '../mutations.cjs';
 import { drive, HOUR, iso, MINUTE, ORIGIN, settings, type Told } from './drive';
 
 /** Seconds from {@link ORIGIN} to a year that no recorder is in. */
@@ -143,5 +144,41 @@ describe('a room that is told of a great deal', () => {
 		}
 		expect(book.length).toBeLessThanOrEqual(limit);
 		expect(book.size).toBeGreaterThan(0);
+	});
+
+	const filled = (limit: number, told: (index: number) => Partial<SessionEntry>, rooms: number) => {
+		const book = new SessionBook(lifecycleOf, limit);
+		const before = heapInUse();
+		for (let index = 0; index < 3_000; index++) {
+			const key = JSON.stringify([
+				'bililive-recorder',
+				'bilibili',
+				'x'.repeat(1_500),
+				index % rooms,
+			]);
+			const arrivedAt = ORIGIN + index;
+			book.note(key, entry(index, { arrivedAt, ...told(index) }), settings.waits);
+			for (const { markStored } of book.due(arrivedAt, settings)) markStored();
+		}
+		return { book, bytes: heapInUse() - before };
+	};
+
+	it('counts what it knows of the room as often as that was told in another way', () => {
+		const title = (index: number) => `${'t'.repeat(1_000)}${index}`;
+		const about = (index: number) => ({ room: { ...room, title: title(index) }, streamer });
+		const told = (index: number): Partial<SessionEntry> => ({
+			kind: 'room.updated',
+			about: about(index),
+		});
+		const { book, bytes } = filled(500_000, told, 4);
+		expect(book.length).toBeLessThanOrEqual(500_000);
+		expect(bytes).toBeLessThan(4_000_000);
+	});
+
+	it('counts rooms that are hardly told of by what each takes', () => {
+		const { book, bytes } = filled(500_000, () => ({ kind: 'recording.started' }), 3_000);
+		expect(book.length).toBeLessThanOrEqual(500_000);
+		expect(book.size).toBeLessThan(300);
+		expect(bytes).toBeLessThan(4_000_000);
 	});
 });
