@@ -53,12 +53,9 @@ export function sessionsAfter(
 		case 'live.ended':
 		case 'recording.ended':
 		case 'recording.cancelled': {
-			const isEnd =
-				lifecycle.sessionId === 'recording' ? session.id !== null : event.kind === 'live.ended';
-			const ending = own ?? (isEnd ? null : runningAt(at, known));
-			if (!isEnd)
-				return ending === null ? known : withSession(known, ending, learn(ending, session));
-			return end(at, session, own ?? (session.id === null ? runningAt(at, known) : null), known);
+			const ending = own ?? (session.id === null ? runningAt(at, known) : null);
+			if (isEndOfSession(event, lifecycle)) return end(at, session, ending, known);
+			return ending === null ? known : withSession(known, ending, learn(ending, session));
 		}
 		default:
 			return own === null
@@ -146,6 +143,12 @@ function isFailedStart({ kind, session }: RecorderEvent, lifecycle: Lifecycle): 
 	return (
 		lifecycle.endsOnlyWithSession === true && session.id === null && kind.startsWith('recording.')
 	);
+}
+
+/** Of a recorder that never says that a live ended, the end of its recording is that. */
+function isEndOfSession({ kind, session }: RecorderEvent, { sessionId, ends }: Lifecycle): boolean {
+	if (sessionId === 'recording') return session.id !== null;
+	return kind === 'live.ended' || (sessionId === 'live' && !ends.includes('live.ended'));
 }
 
 /** A file that is closed was there since it was opened, and so was its session. */
@@ -263,8 +266,13 @@ function end(
 		if (session.id === null) return known;
 		return added(known, session, at, at);
 	}
+	const { begunAt, overAt, endedAt } = ending;
+	// That it was over was only concluded, from the next live: now it is said when.
+	if (overAt !== null && endedAt === null && begunAt <= at && at < overAt) {
+		return withSession(known, ending, { ...learn(ending, session), overAt: at });
+	}
 	// It began again since: the end is that of the time before.
-	if (ending.begunAt > at || (ending.overAt !== null && ending.overAt >= at)) {
+	if (begunAt > at || (overAt !== null && overAt >= at)) {
 		return withSession(known, ending, learn(ending, { ...session, endedAt: null }));
 	}
 	return withSession(known, ending, { ...learn(ending, session), overAt: at });

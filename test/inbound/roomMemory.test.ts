@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import type { RecorderEvent } from '../../formats/recorderEvent';
 import { RoomMemory } from '../../inbound/roomMemory';
 import { eventOf } from './events';
 import { required } from './requests';
@@ -19,6 +20,7 @@ const full = eventOf({
 	session: { id: 's1', startedAt: START },
 });
 const bare = eventOf();
+const recording = { paths: [], localPaths: [], sizeBytes: null, durationSeconds: null };
 
 describe('RoomMemory', () => {
 	it('fills the gaps of an event from earlier ones of its room, and says what it filled', () => {
@@ -120,7 +122,6 @@ describe('RoomMemory', () => {
 
 	it('forgets that a recording had ended when it begins again', () => {
 		const memory = new RoomMemory();
-		const recording = { paths: [], localPaths: [], sizeBytes: null, durationSeconds: null };
 		const session = { id: 's1', startedAt: null, endedAt: null, platformLiveId: null };
 		memory.complete(full);
 		const occurredAt = '2026-03-01T10:30:00.000Z';
@@ -136,6 +137,57 @@ describe('RoomMemory', () => {
 			endedAt: null,
 			platformLiveId: null,
 		});
+	});
+
+	it.each([
+		// biliLive-tools: the next live's first file may be told of before its start.
+		['of a recording, where no end of a live is told', 'bililive-tools.events', null],
+		['of a recording, where the live goes on', 'generic', 'live-1'],
+	])('ends the session with the end %s', (_title, format, expected) => {
+		const memory = new RoomMemory();
+		const of = (session: Partial<RecorderEvent['session']>, occurredAt: string): RecorderEvent => ({
+			...eventOf({ session }),
+			format,
+			occurredAt,
+		});
+		const id = 'live-1';
+		memory.complete({
+			...of({ id, startedAt: START }, START),
+			kind: 'recording.started',
+			recording,
+		});
+		memory.complete({ ...of({ id, endedAt: END }, END), kind: 'recording.ended', recording });
+		const next = memory.complete(of({}, '2026-03-01T13:00:00.000Z'));
+		expect(next.session.id).toBe(expected);
+	});
+
+	it('takes no end of another session for that of the one that runs', () => {
+		const memory = new RoomMemory();
+		const of = (session: Partial<RecorderEvent['session']>, occurredAt: string): RecorderEvent => ({
+			...eventOf({ session }),
+			format: 'generic',
+			occurredAt,
+		});
+		memory.complete({ ...of({ id: 'b' }, START), kind: 'live.started' });
+		const former = of({ id: 'a', endedAt: END }, START);
+		memory.complete({ ...former, kind: 'recording.ended', recording });
+		expect(memory.complete(of({ id: 'b' }, START)).session.endedAt).toBeNull();
+	});
+
+	it('believes a late end of a recording rather than the start of the next live, by which it seemed over', () => {
+		const memory = new RoomMemory();
+		const of = (session: Partial<RecorderEvent['session']>, occurredAt: string): RecorderEvent => ({
+			...eventOf({ recorder: 'bililive-recorder', session }),
+			format: 'bililive-recorder.v2',
+			occurredAt,
+		});
+		memory.complete({ ...of({ id: 'a' }, START), kind: 'recording.started', recording });
+		memory.complete({ ...of({}, END), kind: 'live.started' });
+		const between = of({}, '2026-03-01T11:30:00.000Z');
+		expect(memory.complete(between).session.id).toBe('a');
+		const endedAt = '2026-03-01T11:00:00.000Z';
+		memory.complete({ ...of({ id: 'a', endedAt }, endedAt), kind: 'recording.ended', recording });
+		expect(memory.complete(between).session.id).toBeNull();
 	});
 
 	it('is not changed by what a workflow does to its items', () => {

@@ -170,5 +170,6 @@ describe.each(withLives.map((format) => [format.id, format] as const))(
 /** The end of a session, as its lifecycle has it. */
 function isEndOf({ lifecycle }: RecorderFormat, { kind, session }: RecorderEvent): boolean {
 	if (lifecycle.sessionId === 'recording') return kind === 'recording.ended' && session.id !== null;
-	return kind === 'live.ended';
+	const isToldOfLives = lifecycle.sessionId !== 'live' || lifecycle.ends.includes('live.ended');
+	return kind === (isToldOfLives ? 'live.ended' : 'recording.ended');
 }
