@@ -53,7 +53,8 @@ export class FinishedRecordings {
 			const last = before.get(recording.path);
 			const isUnchanged =
 				last !== undefined && last.sizeBytes === sizeBytes && last.modifiedAt === modifiedAt;
-			const seenSince = isUnchanged ? last.at : now;
+			// Set back, the clock must not lengthen it.
+			const seenSince = isUnchanged ? Math.min(last.at, now) : now;
 			if (this.looks.size < MAX_LOOKS) {
 				this.looks.set(recording.path, { sizeBytes, modifiedAt, at: seenSince });
 			}

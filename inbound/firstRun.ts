@@ -7,9 +7,9 @@ export class FirstRun {
 		return this.at === null;
 	}
 
-	/** Milliseconds since 1970; the first call decides. */
+	/** Milliseconds since 1970; the earliest call decides: a clock that was ahead may have been set back since. */
 	note(now: number): number {
-		this.at ??= now;
+		this.at = Math.min(this.at ?? now, now);
 		return this.at;
 	}
 

@@ -154,7 +154,7 @@ for (const version of N8N_VERSIONS) {
 			const wrong = `wrong-${blrec.api.apiKey}`;
 			const workflow = await publish(blrec, { apiKey: wrong });
 			const says =
-				/does not accept the API key.*Nothing is asked any more until the workflow is published/;
+				/does not accept the API key.*Nothing is asked any more until the credential is changed/;
 			await until(async () => says.test(await n8n.readLog()));
 			await pause(3 * CHECK_SECONDS * 1_000);
 			assert.deepEqual(

@@ -37,10 +37,19 @@ const clock = { elapsed: () => performance.now(), sleep };
 
 const breathe = async (): Promise<void> => await sleep(0);
 
-function knownKey({ id, pace }: ConnectedRecorder, data: ICredentialDataDecryptedObject): KnownKey {
-	const key = createHash('sha256')
+/** Tells one credential from another, and from what it was before it was changed; what is in it can't be told from it. */
+export function credentialMark(
+	{ id }: ConnectedRecorder,
+	data: ICredentialDataDecryptedObject,
+): string {
+	return createHash('sha256')
 		.update(JSON.stringify([id, data]))
 		.digest('base64url');
+}
+
+function knownKey(recorder: ConnectedRecorder, data: ICredentialDataDecryptedObject): KnownKey {
+	const { pace } = recorder;
+	const key = credentialMark(recorder, data);
 	const known = keys.get(key) ?? {
 		gate: new KeyGate(),
 		pace: pace === undefined ? undefined : new Pace(pace, clock),

@@ -1,8 +1,8 @@
-import type { INode, ITriggerFunctions } from 'n8n-workflow';
+import { type INode, type ITriggerFunctions, sleep } from 'n8n-workflow';
 
 import { RecorderClock } from '../../apis/recorderClock';
 import type { RecorderEvent } from '../../formats/recorderEvent';
-import { connectTo } from '../shared/apiConnection';
+import { connectTo, credentialMark } from '../shared/apiConnection';
 import { apiHttpOf } from '../shared/apiHttp';
 import { isWanted } from '../../inbound/filter';
 import { lifecycleOf } from '../../inbound/lifecycles';
@@ -49,7 +49,8 @@ export async function catchUpJob(
 	if (!catchesUp(node, settings)) return null;
 	const { parts } = nodeStateOf(context, node);
 	const { isFirst } = parts.firstRun;
-	const firstRanAt = parts.firstRun.note(systemClock.now());
+	const firstRanAt = (): number => parts.firstRun.note(systemClock.now());
+	firstRanAt();
 	const recorderClock = new RecorderClock(() => systemClock.now());
 	const isShared = settings.claimsInRedis && watchesLives(settings);
 	/** Kept where receiving keeps them, and where what is over is looked for. */
@@ -71,6 +72,8 @@ export async function catchUpJob(
 			claimSeconds,
 			rooms: filter.rooms,
 			firstRanAt,
+			credentialMark: async () =>
+				credentialMark(connected, await context.getCredentials(connected.credential)),
 			connect: async () =>
 				connectTo(
 					connected,
@@ -103,6 +106,7 @@ export async function catchUpJob(
 				const key = `live-recorder:${context.getWorkflow().id ?? ''}:${node.id}:${event.id}`;
 				return await startExecution(context, itemsOf(event, settings), key);
 			},
+			breathe: async () => await sleep(0),
 			save: async () => await saveByRequest(context),
 		},
 		systemClock,

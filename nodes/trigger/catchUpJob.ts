@@ -37,6 +37,9 @@ const FIRST_LOOK_WITHIN_MS = 10_000;
 /** What is over waits for a look of its own, unless one began so short a time before. */
 const RECENT_MS = 15_000;
 
+/** Files, or rooms, that are gone through on end: some milliseconds. */
+const PORTION = 200;
+
 /** By how much the clocks of n8n and a recorder may differ. */
 const CLOCKS_APART_MS = 600_000;
 
@@ -45,12 +48,19 @@ const CLOCKS_APART_MS = 600_000;
  * the webhooks: an event that still comes is a repeat.
  */
 export class CatchUpJob implements PeriodicJob {
+	/** When to look next, milliseconds since 1970. */
 	private next: number;
+
+	/** The same by {@link Clock.elapsed}: a clock that was set back must not put it off. */
+	private nextElapsed: number;
 
 	private failures = 0;
 
-	/** Nothing is asked any more: with a key that was refused, asking does harm. */
-	private isClosed = false;
+	/** The credential with which nothing is asked any more: with a key that was refused, asking does harm. */
+	private refusedWith: string | null = null;
+
+	/** The credential of the last look. */
+	private credential: string | null = null;
 
 	/** The trigger is no longer published. */
 	private isStopped = false;
@@ -78,6 +88,7 @@ export class CatchUpJob implements PeriodicJob {
 		private readonly clock: Clock,
 	) {
 		this.next = clock.now();
+		this.nextElapsed = clock.elapsed();
 		this.recovery = new Recovery(setting, clock);
 		this.ofRooms = new RecordingsOfRooms(setting.rooms);
 		this.hasToLearn = setting.isFirst;
@@ -102,7 +113,7 @@ export class CatchUpJob implements PeriodicJob {
 			return true;
 		}
 		const isRecent = this.clock.elapsed() - this.lookedAt < RECENT_MS;
-		if (this.isClosed || this.failures > 0 || isRecent) return false;
+		if (this.failures > 0 || isRecent) return false;
 		await this.run();
 		return true;
 	}
@@ -112,7 +123,7 @@ export class CatchUpJob implements PeriodicJob {
 	}
 
 	dueAt(): number | null {
-		return this.isClosed ? null : this.next;
+		return Math.min(this.next, this.clock.now() + this.nextElapsed - this.clock.elapsed());
 	}
 
 	async run(): Promise<void> {
@@ -123,6 +134,10 @@ export class CatchUpJob implements PeriodicJob {
 	private async lookAndReport(): Promise<void> {
 		this.lookedAt = this.clock.elapsed();
 		const every = this.setting.everyMinutes * 60_000;
+		if (await this.isRefused()) {
+			this.lookAgainAfter(every);
+			return;
+		}
 		const problem = await this.look().then(
 			() => null,
 			(error: unknown) => error,
@@ -131,7 +146,21 @@ export class CatchUpJob implements PeriodicJob {
 		if (problem !== null) this.report(problem);
 		const pause =
 			this.failures === 0 ? every : Math.max(every, every * 2 ** Math.min(this.failures, 10));
-		this.next = this.clock.now() + Math.min(pause, Math.max(every, LONGEST_PAUSE_MS));
+		this.lookAgainAfter(Math.min(pause, Math.max(every, LONGEST_PAUSE_MS)));
+	}
+
+	private lookAgainAfter(milliseconds: number): void {
+		this.next = this.clock.now() + milliseconds;
+		this.nextElapsed = this.clock.elapsed() + milliseconds;
+	}
+
+	/** Whether the credential is still the one that was refused. Asks n8n, not the recorder. */
+	private async isRefused(): Promise<boolean> {
+		this.credential = await this.setting.credentialMark().catch(() => null);
+		if (this.refusedWith === null) return false;
+		if (this.credential === null || this.credential === this.refusedWith) return true;
+		this.refusedWith = null;
+		return false;
 	}
 
 	private async look(): Promise<void> {
@@ -164,7 +193,8 @@ export class CatchUpJob implements PeriodicJob {
 		const known = new RoomsByNumber(rooms ?? []);
 		let recovered = 0;
 		const ends = new Map<string, string>();
-		for (const recording of finished) {
+		for (const [index, recording] of finished.entries()) {
+			if (index % PORTION === PORTION - 1) await setting.breathe();
 			if (this.isStopped) break;
 			const event = await this.recovery.recover(recording, known, claims);
 			if (event === null) continue;
@@ -193,7 +223,8 @@ export class CatchUpJob implements PeriodicJob {
 
 	/** Nothing that was finished before may be put out: of that, nobody knows any more what was. Milliseconds since 1970. */
 	private earliest(now: number): number {
-		const { firstRanAt, claimSeconds, claimsSince } = this.setting;
+		const { claimSeconds, claimsSince } = this.setting;
+		const firstRanAt = this.setting.firstRanAt();
 		const window = claimSeconds * 1000;
 		const forgotten = claimsSince();
 		const since = now - window + Math.min(CLOCKS_APART_MS, window / 2);
@@ -224,9 +255,12 @@ export class CatchUpJob implements PeriodicJob {
 		const { now, aheadMilliseconds, graceMilliseconds } = at;
 		const idleBefore = this.idle;
 		this.idle = new Map();
-		for (const room of rooms) {
+		for (const [index, room] of rooms.entries()) {
+			if (index % PORTION === PORTION - 1) await this.setting.breathe();
+			if (this.isStopped) return;
 			if (room.recording !== false) continue;
-			const since = idleBefore.get(room.id) ?? now;
+			// Set back, the clock must not lengthen it.
+			const since = Math.min(idleBefore.get(room.id) ?? now, now);
 			this.idle.set(room.id, since);
 			const ended = ends.get(room.id);
 			if (ended === undefined && now - since < graceMilliseconds) continue;
@@ -243,9 +277,9 @@ export class CatchUpJob implements PeriodicJob {
 			this.context.logger.error(`${this.name} could not catch up on ${title}`);
 			return;
 		}
-		this.isClosed = problem.forbidsAskingAgain;
-		const end = this.isClosed
-			? ' Nothing is asked any more until the workflow is published again.'
+		if (problem.forbidsAskingAgain) this.refusedWith = this.credential ?? '';
+		const end = problem.forbidsAskingAgain
+			? ' Nothing is asked any more until the credential is changed, or the workflow is published again.'
 			: '';
 		this.context.logger.warn(
 			`${this.name} could not catch up on ${title}: ${problem.message}. ${problem.advice}${end}`,

@@ -14,11 +14,13 @@ export interface CatchUpSetting {
 	readonly rooms: ReadonlySet<string>;
 	/** The recorder's API; throws an ApiProblem where it can't be used. */
 	connect(): Promise<RecorderApi>;
+	/** What tells the credential as it is now from what it was; never the credential itself. */
+	credentialMark(): Promise<string>;
 	/** By how much the recorder's clock is ahead of n8n's, milliseconds; null before it answered. */
 	aheadMilliseconds(): number | null;
 	claims(): Promise<ClaimStore>;
-	/** When this trigger first ran, milliseconds since 1970. */
-	readonly firstRanAt: number;
+	/** When this trigger first ran, milliseconds since 1970; never later than now. */
+	firstRanAt(): number;
 	/** It never ran before: what a listing without times has by now is not to be put out. */
 	readonly isFirst: boolean;
 	/** What of listings without times was dealt with. */
@@ -42,6 +44,8 @@ export interface CatchUpSetting {
 	noteEnd(event: RecorderEvent, isSure: boolean, since: number): Promise<void>;
 	/** Starts an execution; true once n8n holds it. */
 	start(event: RecorderEvent): Promise<boolean>;
+	/** Lets others have their turn. */
+	breathe(): Promise<void>;
 	/** Has the state of the trigger saved; false where that could not be done now. */
 	save(): Promise<boolean>;
 }

@@ -1,9 +1,11 @@
+import { FinishedRecordings } from '../../apis/catchUp';
 import { ApiProblem } from '../../apis/problem';
 import { RecorderClock } from '../../apis/recorderClock';
 import { bililiveRecorder as recorder } from '../../formats/bililiveRecorder';
 import { recorderEventSchema, type RecorderEvent } from '../../formats/recorderEvent';
 import { MemoryClaimStore } from '../../inbound/memoryClaims';
 import { isWanted } from '../../inbound/filter';
+import { FirstRun } from '../../inbound/firstRun';
 import { ListedFiles } from '../../inbound/listedFiles';
 import { unmappedPaths } from '../../inbound/pathMapping';
 import { receive, type Reception } from '../../inbound/receive';
@@ -18,8 +20,24 @@ afterEach(stopStandIns);
 
 const MINUTE = 60_000;
 
+const FILE = {
+	type: 'file' as const,
+	path: '23058-a/1.flv',
+	name: '1.flv',
+	sizeBytes: 10,
+	durationSeconds: null,
+	startedAt: null,
+	state: 'unknown' as const,
+	room: { id: null, platform: 'bilibili' },
+	title: null,
+	sessionId: null,
+	download: null,
+};
+
 async function start(changes: Partial<CatchUpSetting> = {}, password = 's3cret') {
 	const clock = new ManualClock();
+	const firstRun = new FirstRun();
+	const credential = { password };
 	const { recorder: standIn, connect } = await bililiveRecorder();
 	const recorderClock = new RecorderClock(() => Date.now());
 	const claims = new MemoryClaimStore(clock);
@@ -52,8 +70,9 @@ async function start(changes: Partial<CatchUpSetting> = {}, password = 's3cret')
 			everyMinutes: 5,
 			claimSeconds: 72 * 3600,
 			rooms: filter.rooms,
-			firstRanAt: clock.now(),
-			connect: async () => connect({ password }, recorderClock.watch(nodeHttp)),
+			firstRanAt: () => firstRun.note(clock.now()),
+			credentialMark: async () => JSON.stringify(credential),
+			connect: async () => connect(credential, recorderClock.watch(nodeHttp)),
 			claims: async () => claims,
 			aheadMilliseconds: () => recorderClock.aheadMilliseconds,
 			isWanted: (subject) => isWanted(subject, filter),
@@ -72,6 +91,7 @@ async function start(changes: Partial<CatchUpSetting> = {}, password = 's3cret')
 				started.push(event);
 				return true;
 			},
+			breathe: async () => {},
 			save: async () => true,
 			...changes,
 		},
@@ -113,7 +133,8 @@ async function start(changes: Partial<CatchUpSetting> = {}, password = 's3cret')
 	const record = (path: string, size = 10, at = clock.now()): void => {
 		standIn.files.set(path, { size, modified: at });
 	};
-	return { clock, standIn, claims, started, noted, ends, log, job, webhook, record };
+	firstRun.note(clock.now());
+	return { clock, credential, standIn, claims, started, noted, ends, log, job, webhook, record };
 }
 
 /** Lets time pass without running what sleeps: a look waits for nothing here. */
@@ -299,15 +320,78 @@ it('puts out no more, and asks for no more, once its trigger is unpublished', as
 	expect(test.standIn.requests.filter(({ path }) => path.startsWith('/api/file'))).toEqual([]);
 });
 
-it('asks once with a wrong key, says so, and asks no more', async () => {
+it('asks once with a wrong key, says so, and asks no more until that is changed', async () => {
 	const test = await start({}, 'a wrong one');
-	await test.job.run();
-	expect(test.job.dueAt()).toBeNull();
+	test.record('23058-a/1.flv');
+	for (let look = 0; look < 3; look++) {
+		await test.job.run();
+		expect(await test.job.lookFirst()).toBe(false);
+		expect((test.job.dueAt() ?? 0) - test.clock.now()).toBeGreaterThanOrEqual(5 * MINUTE);
+	}
 	expect(test.standIn.requests).toHaveLength(1);
+	expect(test.log).toHaveLength(1);
 	expect(test.log.join()).toMatch(
-		/does not accept the user or password.*until the workflow is published again/,
+		/does not accept the user or password.*until the credential is changed, or the workflow is published again/,
 	);
 	expect(test.log.join()).not.toContain('a wrong one');
+	test.credential.password = 's3cret';
+	pass(test, 5);
+	await test.job.run();
+	expect(test.started).toHaveLength(1);
+});
+
+describe('the clock of n8n was days ahead, and is set back', () => {
+	const DAYS = 3 * 24 * 60 * MINUTE;
+
+	it('the next look is not put off, and what is recorded then comes', async () => {
+		const test = await start();
+		await test.job.run();
+		test.clock.jump(-DAYS);
+		await test.clock.advance(5 * MINUTE);
+		expect(test.job.dueAt()).toBeLessThanOrEqual(test.clock.now());
+		await test.job.run();
+		await test.clock.advance(MINUTE);
+		test.record('23058-a/1.flv');
+		await test.clock.advance(5 * MINUTE);
+		await test.job.run();
+		expect(test.started).toHaveLength(1);
+		expect((test.job.dueAt() ?? 0) - test.clock.now()).toBe(5 * MINUTE);
+	});
+
+	it('a file that was seen before is quiet once it has been so for long enough', () => {
+		const finished = new FinishedRecordings();
+		const recording = { ...FILE, modifiedAt: null };
+		const among = (now: number) =>
+			finished.among({
+				recordings: [recording],
+				rooms: null,
+				since: 0,
+				now,
+				aheadMilliseconds: 0,
+				graceMilliseconds: 0,
+			});
+		expect(among(DAYS)).toEqual([]);
+		expect(among(1)).toEqual([]);
+		expect(among(1 + 5 * MINUTE)).toEqual([recording]);
+	});
+});
+
+it('has its turns while many rooms are gone through, and none after its trigger is unpublished', async () => {
+	let turns = 0;
+	const test = await start({
+		breathe: async () => {
+			turns++;
+			if (turns === 13) test.job.stop();
+		},
+	});
+	for (let id = 1; id <= 1_999; id++) test.standIn.addRoom(id);
+	await test.job.run();
+	expect(turns).toBe(10);
+	test.clock.jump(5 * MINUTE);
+	await test.job.run();
+	expect(turns).toBe(13);
+	expect(test.ends.length).toBeGreaterThan(0);
+	expect(test.ends.length).toBeLessThan(700);
 });
 
 it('asks less often while the recorder is away, and goes on when it is back', async () => {
@@ -376,7 +460,7 @@ it('puts out nothing of a time of which claims were forgotten', async () => {
 	const after = await start({
 		claims: async () => restarted,
 		claimsSince: () => restarted.completeSince,
-		firstRanAt: 0,
+		firstRanAt: () => 0,
 	});
 	after.clock.jump(test.clock.now() - after.clock.now() + 3 * MINUTE);
 	for (const [path, file] of test.standIn.files) after.standIn.files.set(path, file);

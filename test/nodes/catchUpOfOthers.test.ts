@@ -27,6 +27,7 @@ function jobOf(
 	changes: Partial<CatchUpSetting> = {},
 ) {
 	const clock = new ManualClock();
+	const firstRanAt = clock.now();
 	const claims = new MemoryClaimStore(clock);
 	const filter = { events: new Set(events), rooms: new Set<string>() };
 	const started: RecorderEvent[] = [];
@@ -39,7 +40,7 @@ function jobOf(
 		everyMinutes: 5,
 		claimSeconds: WINDOW_HOURS * 3600,
 		rooms: filter.rooms,
-		firstRanAt: clock.now(),
+		firstRanAt: () => firstRanAt,
 		isFirst: true,
 		listed: new ListedFiles(),
 		claimsSince: () => claims.completeSince,
@@ -57,6 +58,8 @@ function jobOf(
 			started.push(event);
 			return true;
 		},
+		breathe: async () => {},
+		credentialMark: async () => '',
 		save: async () => true,
 		...changes,
 	};
