@@ -3,7 +3,14 @@ import { z } from 'zod/v4';
 import { fileName } from '../formats/paths';
 import { livePageUrl } from '../formats/payload';
 import { isoFromTimestamp, parseTimestamp } from '../formats/time';
-import { type ApiClient, createClient, encodePath, MAX_LISTING_BYTES, staysInside } from './client';
+import {
+	type ApiClient,
+	createClient,
+	encodePath,
+	encodeText,
+	MAX_LISTING_BYTES,
+	staysInside,
+} from './client';
 import {
 	acceptsAnyCertificate,
 	baseUrlOf,
@@ -334,7 +341,7 @@ async function listFolder(client: ApiClient, folder: string, listing: Listing) {
 	const { exist, files } = await client.read(
 		{
 			method: 'GET',
-			path: `/api/file?path=${encodeURIComponent(`/${folder}`)}`,
+			path: `/api/file?path=${encodeText(`/${folder}`)}`,
 			maxBytes: MAX_LISTING_BYTES,
 			listing,
 		},

@@ -19,7 +19,7 @@ import {
 	field,
 } from './connection';
 import type { ApiHttp } from './http';
-import { amount, flag, id, list, part, text } from './lenient';
+import { amount, flag, id, list, part, text, writtenId } from './lenient';
 import { isPath, Listing } from './listing';
 import { ApiProblem } from './problem';
 import type {
@@ -273,12 +273,10 @@ const envelopeSchema = z.looseObject({
 
 const recordersSchema = z.looseObject({ recorders: list });
 
-const roomIdSchema = z.union([z.string().min(1), z.number()]);
-
 /** Since 2.15 everything is within; before it, platform and state stood beside (FACTS 2). */
 const infoSchema = z.looseObject({
 	room_info: z.looseObject({
-		room_id: roomIdSchema,
+		room_id: writtenId,
 		platform: text,
 		room_title: text,
 		status: flag,
@@ -347,10 +345,13 @@ const MAX_PAGES = 200;
 /** No recording is longer: what began this long before the time asked for ended before it. */
 const LONGEST_RECORDING_MS = 3 * 24 * 3_600_000;
 
+/** Longer than any platform's name. */
+const LONGEST_PLATFORM = 200;
+
 const recordSchema = z.looseObject({
-	platform: z.string(),
-	live_id: roomIdSchema,
-	room_id: roomIdSchema,
+	platform: z.string().max(LONGEST_PLATFORM),
+	live_id: writtenId,
+	room_id: writtenId,
 	title: text,
 	length: amount,
 	size: amount,

@@ -424,10 +424,12 @@ function unanswered(
 
 /** Each segment of a path, percent-encoded: Chinese, spaces, `#`, `%`. `/` and `\` both part segments. */
 export function encodePath(path: string): string {
-	return path
-		.split(/[\\/]/)
-		.map((segment) => encodeURIComponent(segment))
-		.join('/');
+	return path.split(/[\\/]/).map(encodeText).join('/');
+}
+
+/** A text, percent-encoded. JSON may hold half a character, as file names of Windows do: that can't be encoded, and is replaced. */
+export function encodeText(text: string): string {
+	return encodeURIComponent(text.toWellFormed());
 }
 
 /** Whether a path stays where it starts: no segment leads upwards, as the recorders themselves refuse. */

@@ -21,7 +21,10 @@ export interface ConnectedRecorder {
 	/** It locks out who sends a wrong key too often: a refused one is not sent again by itself. */
 	readonly locksOut?: true;
 	/** It takes so many calls of a key and no more. */
-	readonly pace?: PaceLimit;
+	readonly pace?: PaceLimit & {
+		/** The fields of the credential that tell one key from another. */
+		readonly of: readonly string[];
+	};
 }
 
 /** Every recorder that has an API. */
@@ -32,7 +35,7 @@ export const connectedRecorders: readonly ConnectedRecorder[] = [
 		credential: 'aodianyunApi',
 		connect: aodianyunApi,
 		// 100 calls a minute (APIS 5), of which others with the same key have a quarter.
-		pace: { perMinute: 50, burst: 25 },
+		pace: { perMinute: 50, burst: 25, of: ['url', 'apiKey'] },
 	},
 	{
 		id: 'bililive-recorder',

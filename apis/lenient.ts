@@ -4,13 +4,20 @@ import { z } from 'zod/v4';
  * Members of answers that a call can do without: of another type in a newer release, they read as null and break nothing.
  */
 
-export const text = z.string().nullish().catch(null);
+/** Of a title of megabytes, each event of its room would have a copy. */
+const LONGEST_TEXT = 10_000;
+const LONGEST_ID = 200;
+
+export const text = z.string().max(LONGEST_TEXT).nullish().catch(null);
 export const number = z.number().nullish().catch(null);
 export const flag = z.boolean().nullish().catch(null);
 
+/** An id that must be there, as it is written. */
+export const writtenId = z.union([z.string().min(1).max(LONGEST_ID), z.number()]);
+
 /** An id as text: recorders write them as numbers and as texts. '' and 0 stand for none. */
 export const id = z
-	.union([z.string(), z.number()])
+	.union([z.string().max(LONGEST_ID), z.number()])
 	.nullish()
 	.catch(null)
 	.transform((value) => {

@@ -24,14 +24,15 @@ const MAX_KEYS = 100;
 interface KnownKey {
 	/** So that a workflow that runs every hour doesn't add up to a lock-out. Testing the credential forgives. */
 	readonly gate: KeyGate;
-	/** So that several workflows together don't ask too often; undefined where the recorder doesn't mind. */
-	readonly pace: Pace | undefined;
 	/** So that each listing gets further than the one before. */
 	readonly times: FileTimes;
 }
 
 /** By a hash of the credential, for as long as the process lives. */
 const keys = new Map<string, KnownKey>();
+
+/** When the next call of a key may go, by a hash of what the recorder counts calls by. */
+const paces = new Map<string, Pace>();
 
 const clock = { elapsed: () => performance.now(), sleep };
 
@@ -42,38 +43,57 @@ export function credentialMark(
 	{ id }: ConnectedRecorder,
 	data: ICredentialDataDecryptedObject,
 ): string {
-	return createHash('sha256')
-		.update(JSON.stringify([id, data]))
-		.digest('base64url');
+	return digestOf([id, data]);
+}
+
+function digestOf(value: unknown): string {
+	return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+}
+
+/** What is known by its key, or new. The oldest is forgotten where it is too much. */
+function knownBy<T>(known: Map<string, T>, key: string, make: () => T): T {
+	const value = known.get(key) ?? make();
+	known.delete(key);
+	known.set(key, value);
+	for (const oldest of known.keys()) {
+		if (known.size <= MAX_KEYS) break;
+		known.delete(oldest);
+	}
+	return value;
 }
 
 function knownKey(recorder: ConnectedRecorder, data: ICredentialDataDecryptedObject): KnownKey {
-	const { pace } = recorder;
-	const key = credentialMark(recorder, data);
-	const known = keys.get(key) ?? {
+	return knownBy(keys, credentialMark(recorder, data), () => ({
 		gate: new KeyGate(),
-		pace: pace === undefined ? undefined : new Pace(pace, clock),
 		times: new FileTimes(),
-	};
-	keys.delete(key);
-	keys.set(key, known);
-	for (const oldest of keys.keys()) {
-		if (keys.size <= MAX_KEYS) break;
-		keys.delete(oldest);
-	}
-	return known;
+	}));
 }
 
-function toolsOf(gate: KeyGate, { pace, times }: KnownKey): ApiTools {
-	return { gate, times, breathe, ...(pace === undefined ? {} : { pace }) };
+/** The pace of all who use this key, in whatever credentials. Null where the recorder doesn't mind. */
+function paceOf(
+	{ id, pace }: ConnectedRecorder,
+	data: ICredentialDataDecryptedObject,
+): Pace | null {
+	if (pace === undefined) return null;
+	const fields = pace.of.map((name) => String(data[name]).trim().replace(/\/+$/, ''));
+	return knownBy(paces, digestOf([id, fields]), () => new Pace(pace, clock));
 }
 
-/** A recorder's API, by its credential. Everything but a recorder that locks out may be tried with a refused key again. */
+function toolsOf(gate: KeyGate, { times }: KnownKey, pace: Pace | null): ApiTools {
+	return { gate, times, breathe, ...(pace === null ? {} : { pace }) };
+}
+
+/**
+ * A recorder's API, by its credential. Everything but a recorder that locks out may be tried with a refused key again.
+ *
+ * @param waits whether calls wait for their turn where the recorder takes only so many; the few of somebody who looks on don't
+ */
 export function connectTo(
 	recorder: ConnectedRecorder,
 	data: ICredentialDataDecryptedObject,
 	context: RequestingContext,
 	http = apiHttpOf(context),
+	waits = true,
 ): RecorderApi {
 	const known = knownKey(recorder, data);
 	const gate = recorder.locksOut === true ? known.gate : new KeyGate();
@@ -83,7 +103,7 @@ export function connectTo(
 			'It was refused before and is not sent again by itself. Correct the credential, or test it to try again.';
 		throw new ApiProblem(reason, message, advice, status);
 	}
-	return recorder.connect(data, http, toolsOf(gate, known));
+	return recorder.connect(data, http, toolsOf(gate, known, waits ? paceOf(recorder, data) : null));
 }
 
 /** Tests the credential of a recorder's API with one request. */
@@ -96,7 +116,7 @@ async function testOf(
 	const known = knownKey(recorder, data);
 	known.gate.forgive();
 	try {
-		const api = recorder.connect(data, apiHttpOfTest(context), toolsOf(known.gate, known));
+		const api = recorder.connect(data, apiHttpOfTest(context), toolsOf(known.gate, known, null));
 		const { version, note } = await api.check();
 		const found = `Connected to ${recorder.title}${version === null ? '' : ` ${version}`}`;
 		return { status: 'OK', message: note === null ? found : `${found}. ${note}` };

@@ -90,7 +90,7 @@ export class CatchUpJob implements PeriodicJob {
 		this.next = clock.now();
 		this.nextElapsed = clock.elapsed();
 		this.recovery = new Recovery(setting, clock);
-		this.ofRooms = new RecordingsOfRooms(setting.rooms);
+		this.ofRooms = new RecordingsOfRooms(setting.rooms, MAX_FILES);
 		this.hasToLearn = setting.isFirst;
 	}
 

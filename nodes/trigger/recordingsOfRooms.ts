@@ -11,7 +11,11 @@ export class RecordingsOfRooms {
 	/** The room's id by path; null for a recording of a room that wasn't chosen. */
 	private known = new Map<string, string | null>();
 
-	constructor(private readonly rooms: ReadonlySet<string>) {}
+	/** @param most recordings that are kept; where there are more, no further room is asked for */
+	constructor(
+		private readonly rooms: ReadonlySet<string>,
+		private readonly most: number,
+	) {}
 
 	async look(list: ListRecordings): Promise<RecordingList> {
 		const all = await list(null);
@@ -22,6 +26,10 @@ export class RecordingsOfRooms {
 		for (const id of this.rooms) {
 			// Of what is too much for one list, each room may have more.
 			if (all.isComplete && ![...found.keys()].some(isNew)) break;
+			if (found.size >= this.most) {
+				isComplete = false;
+				break;
+			}
 			const ofRoom = await list({ id, platform: null });
 			isComplete &&= ofRoom.isComplete;
 			for (const recording of ofRoom.recordings) {

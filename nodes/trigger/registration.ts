@@ -182,7 +182,7 @@ function webhooksOf(
 	data: ICredentialDataDecryptedObject,
 ): WebhookSettings {
 	const http = withinOneRegistration(apiHttpOf(context));
-	const { webhooks } = connectTo(recorder, data, context, http);
+	const { webhooks } = connectTo(recorder, data, context, http, false);
 	if (webhooks !== undefined) return webhooks;
 	throw new ApiProblem(
 		'setting',

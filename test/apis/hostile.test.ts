@@ -293,6 +293,54 @@ describe('a recorder that names files as none has them', () => {
 		expect(url).toBe('http://127.0.0.1:9/file/%252e%252e.flv');
 	});
 
+	it('half a character in a name keeps nobody from the other files', async () => {
+		const half = String.raw`\ud800`;
+		const files = answering(({ url }) =>
+			decodeURIComponent(url).endsWith('path=/')
+				? `{"exist":true,"files":[{"isFolder":true,"name":"${half}"},{"isFolder":false,"name":"a${half}.flv"},{"isFolder":false,"name":"b.flv"}]}`
+				: '{"exist":false,"files":[]}',
+		);
+		const api = bililiveRecorderApi(fields, files.http);
+		const { recordings } = await api.listRecordings(everything);
+		expect(recordings.map(({ path }) => path)).toEqual(['a\ud800.flv', 'b.flv']);
+		const { url } = await api.recordingRequest('a\ud800.flv');
+		expect(url).toBe('http://127.0.0.1:9/file/a%EF%BF%BD.flv');
+		const tree = answering(({ url: asked }) => {
+			if (asked.includes('get_file_structure')) {
+				return `{"code":0,"data":{"Children":[{"Type":"file","RelativePath":"/rec_file/${half}.mp4"}]}}`;
+			}
+			return asked.includes('get_recording_path')
+				? '{"code":0,"data":"/rec"}'
+				: '{"code":0,"data":{"completeInfoList":[]}}';
+		});
+		const listed = await ddtvApi(fields, tree.http).listRecordings({ ...everything, since: 1 });
+		expect(listed.recordings).toHaveLength(1);
+	});
+
+	it.each<[string, string]>([
+		['bililive-recorder', 'roomId": 1, "title": "LONG", "name": "LONG'],
+		['blrec', 'room_info": {"room_id": 1, "title": "LONG"}, "user_info": {"name": "LONG"}, "x": "'],
+		[
+			'bsr',
+			'room_info": {"room_id": 1, "room_title": "LONG"}, "user_info": {"user_name": "LONG", "user_id": "LONG"}, "x": "',
+		],
+		[
+			'ddtv',
+			'roomInfo": {"roomId": 1, "title": "LONG", "shortId": "LONG"}, "userInfo": {"name": "LONG"}, "x": "',
+		],
+	])('%s: a name of a megabyte is none', async (name, members) => {
+		const room = `{"${members.replaceAll('LONG', 'x'.repeat(1_000_000))}"}`;
+		const { http } = answering(() => {
+			if (name === 'bsr') return `{"code":0,"data":{"recorders":[${room}]}}`;
+			return name === 'ddtv' ? `{"code":0,"data":{"completeInfoList":[${room}]}}` : `[${room}]`;
+		});
+		const rooms = await open
+			.find(([id]) => id === name)?.[1](http, Date.now)
+			.listRooms?.();
+		expect(rooms).toHaveLength(1);
+		expect(JSON.stringify(rooms).length).toBeLessThan(1_000);
+	});
+
 	it('DDTV: nothing outside its folder', async () => {
 		const children = WRONG.map((name) => `{"Type":"file","RelativePath":"/rec_file/${name}"}`);
 		const { http } = answering(({ url }) => {

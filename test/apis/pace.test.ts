@@ -1,5 +1,6 @@
 import { connectedRecorders } from '../../apis/connect';
 import { Pace } from '../../apis/pace';
+import { ApiProblem } from '../../apis/problem';
 
 /** Milliseconds; a clock that only sleeping moves. */
 function sleepingClock() {
@@ -41,6 +42,24 @@ it('calls that come together wait for one another', async () => {
 	const pace = new Pace({ perMinute: 60, burst: 2 }, clock);
 	await Promise.all(Array.from({ length: 5 }, async () => await pace.turn()));
 	expect(waits).toEqual([1_000, 2_000, 3_000]);
+});
+
+it('who would wait for too long is told so, and keeps nobody else waiting', async () => {
+	let passed = 0;
+	const clock = { elapsed: () => passed, sleep: async () => {} };
+	const pace = new Pace({ perMinute: 60, burst: 1 }, clock);
+	const outcomes = await Promise.all(
+		Array.from({ length: 100_000 }, async () =>
+			pace.turn().then(
+				() => 'may go',
+				(error: unknown) => (error instanceof ApiProblem ? error.reason : 'thrown'),
+			),
+		),
+	);
+	expect(outcomes.filter((outcome) => outcome === 'may go')).toHaveLength(601);
+	expect(new Set(outcomes)).toEqual(new Set(['may go', 'refused']));
+	passed = 10 * 60_000;
+	await expect(pace.turn()).resolves.toBeUndefined();
 });
 
 it('no minute has more calls than Aodianyun takes, and some are left to others', async () => {
