@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 
 import type { RecorderEvent, Room, Streamer } from '../formats/recorderEvent';
+import { onItsOwn } from './onItsOwn';
 
 /** Who something is of. */
 export interface About {
@@ -15,10 +16,14 @@ export const MAX_ID_LENGTH = 256;
 export const MAX_TEXT_LENGTH = 1_024;
 export const MAX_URL_LENGTH = 2_048;
 
-/** The text, or null where it is longer than is remembered. */
+/** The text to be remembered, or null where it is longer than is remembered. */
 export function within(text: string | null, length: number): string | null {
-	return text === null || text.length > length ? null : text;
+	if (text === null || text.length > length) return null;
+	return text.length < LEAST_OF_A_PART ? text : onItsOwn(text);
 }
+
+/** Shorter texts V8 copies when they are cut out of another. */
+const LEAST_OF_A_PART = 13;
 
 /** Room and streamer of an event, to be kept: copies, without what is too long to be kept. */
 export function aboutOf({ room, streamer }: Pick<RecorderEvent, 'room' | 'streamer'>): About {

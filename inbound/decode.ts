@@ -1,6 +1,7 @@
 import { isDeeperThan, type JsonObject, type JsonValue } from '../formats/json';
 import { KEPT_AS_TEXT, parseJson } from '../formats/parseJson';
 import type { EventWarning } from '../formats/recorderEvent';
+import { onItsOwn } from './onItsOwn';
 import { headerValue, type InboundRequest } from './request';
 
 /** A body as JSON, or why it is none. */
@@ -79,12 +80,4 @@ function decodeForm(text: string): JsonObject {
 		if (name !== '__proto__' && !members.has(name)) members.set(name, onItsOwn(value));
 	}
 	return Object.fromEntries(members);
-}
-
-/**
- * The same text with characters of its own: what was cut out of a longer text keeps all of that in memory, and whoever remembers
- * a form's room id would remember the form.
- */
-function onItsOwn(text: string): string {
-	return Buffer.from(text, 'utf8').toString('utf8');
 }

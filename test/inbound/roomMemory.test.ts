@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { RecorderEvent } from '../../formats/recorderEvent';
 import { RoomMemory } from '../../inbound/roomMemory';
 import { eventOf } from './events';
+import { heapInUse } from './mutations.cjs';
 import { required } from './requests';
 
 const START = '2026-03-01T10:00:00.000Z';
@@ -276,6 +277,19 @@ describe('RoomMemory', () => {
 		}
 		expect(memory.complete(eventOf({ room: { id: '9999' } })).room.title).toBe('x');
 		expect(memory.complete(eventOf({ room: { id: '0' } })).room.title).toBeNull();
+	});
+
+	it('keeps of a part of a text no more than the part', () => {
+		const rooms = new RoomMemory();
+		const before = heapInUse();
+		for (let index = 0; index < 20; index++) {
+			// As `UID:[…]` in a message of DDTV 5.
+			const message = `UID:[${10n ** 19n + BigInt(index)}]${'z'.repeat(1_000_000)}`;
+			const [id = null] = /\d+/.exec(message) ?? [];
+			rooms.complete(eventOf({ room: { id: `${index}` }, streamer: { id } }));
+		}
+		expect(heapInUse() - before).toBeLessThan(5_000_000);
+		expect(rooms.fill(eventOf({ room: { id: '3' } })).streamer.id).toBe('10000000000000000003');
 	});
 });
 
