@@ -41,6 +41,13 @@ export interface FinishedFiles {
 
 const NONE: FinishedFiles = { keys: [], only: null };
 
+/**
+ * As many files of one event are noted as of one are kept for its live, and paths as long as systems have: each takes a claim's
+ * place, and a stranger's event may name half a million.
+ */
+const MAX_FILES = 1_000;
+const MAX_PATH_LENGTH = 4_096;
+
 /** The files that an event says are finished. */
 export function finishedFilesOf(event: RecorderEvent): FinishedFiles {
 	const { recorder } = event;
@@ -48,19 +55,19 @@ export function finishedFilesOf(event: RecorderEvent): FinishedFiles {
 	switch (event.kind) {
 		case 'file.closed':
 		case 'file.processed':
-			return one(fileKey(recorder, event.file.path), event.file.sizeBytes);
+			return one(recorder, event.file.path, event.file.sizeBytes);
 		case 'clip.created':
-			return one(fileKey(recorder, event.clip.path), event.clip.sizeBytes);
+			return one(recorder, event.clip.path, event.clip.sizeBytes);
 		case 'vod.created':
-			return event.vod.url === null ? NONE : one(fileKey(recorder, event.vod.url), null);
+			return event.vod.url === null ? NONE : one(recorder, event.vod.url, null);
 		case 'recording.ended':
 		case 'recording.cancelled': {
 			if (recorder === 'bsr') {
 				const { platform, id } = event.room;
 				if (event.session.id === null) return NONE;
-				return one(fileKey(recorder, archivePath(platform, id, event.session.id)), null);
+				return one(recorder, archivePath(platform, id, event.session.id), null);
 			}
-			const videos = event.recording.paths.filter((path) => fileRole(path) === 'video');
+			const videos = event.recording.paths.filter(isUsable).filter(isVideo).slice(0, MAX_FILES);
 			return { keys: videos.map((path) => fileKey(recorder, path)), only: null };
 		}
 		default:
@@ -68,8 +75,18 @@ export function finishedFilesOf(event: RecorderEvent): FinishedFiles {
 	}
 }
 
-function one(key: string, sizeBytes: number | null): FinishedFiles {
+function one(recorder: string, path: string, sizeBytes: number | null): FinishedFiles {
+	if (!isUsable(path)) return NONE;
+	const key = fileKey(recorder, path);
 	return { keys: [key], only: { key, sizeBytes } };
+}
+
+function isUsable(path: string): boolean {
+	return path.length <= MAX_PATH_LENGTH;
+}
+
+function isVideo(path: string): boolean {
+	return fileRole(path) === 'video';
 }
 
 /** Under which keys a file that was put out without its event is claimed, so that the event, should it still come, is a repeat. */
