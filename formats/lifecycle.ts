@@ -41,6 +41,8 @@ export interface Lifecycle {
 	 * - `none`: the recorder tells of no files.
 	 */
 	readonly finalFile: 'closed' | 'processed' | 'converted' | 'vod' | 'none';
+	/** True where a recording is ended before its file is there, and nothing was told of that file: its end is not all of it. */
+	readonly filesFollow?: boolean;
 	/** True where a recording's end without session id is that of a recording that could not be started: it ends nothing. */
 	readonly endsOnlyWithSession?: boolean;
 	/**

@@ -191,6 +191,8 @@ export const liveStreamDvrWebhook = defineFormat({
 		ends: ['recording.ended'],
 		sessionId: 'recording',
 		finalFile: 'processed',
+		// Converted after the end, which may take as long as the live did.
+		filesFollow: true,
 	},
 	events: {
 		init: defineEvent({

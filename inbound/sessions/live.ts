@@ -74,6 +74,9 @@ export class Live {
 
 	private readonly recordings = new Map<string, Run>();
 
+	/** Ids of recordings of which a file was told. */
+	private readonly recordingsWithFile: Set<string>;
+
 	/** Recordings that have no id. */
 	private unnamed: Run | null = null;
 
@@ -87,6 +90,7 @@ export class Live {
 		readonly completed: CompletedLive | null = null,
 	) {
 		this.sessionIds = [...(completed?.sessionIds ?? [])];
+		this.recordingsWithFile = new Set(this.sessionIds);
 		if (completed === null) return;
 		this.startedAt = completed.startedAt;
 		this.lastAt = completed.endedAt;
@@ -174,6 +178,9 @@ export class Live {
 	}
 
 	get hasFinalFiles(): boolean {
+		const isAwaited = (id: string) => !this.recordingsWithFile.has(id);
+		if (this.lifecycle?.filesFollow === true && [...this.recordings.keys()].some(isAwaited))
+			return false;
 		return this.files.areFinal(this.lifecycle?.finalFile ?? 'closed');
 	}
 
@@ -196,6 +203,7 @@ export class Live {
 		if (isNamed && isOfRecording && !this.recordings.has(sessionId)) {
 			this.recordings.set(sessionId, newRun());
 		}
+		if (isNamed && kind.startsWith('file.')) this.recordingsWithFile.add(sessionId);
 		const run = (): Run => {
 			if (!isOfRecording) return this.streaming;
 			const named = isNamed ? this.recordings.get(sessionId) : undefined;

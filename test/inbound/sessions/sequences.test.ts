@@ -56,6 +56,33 @@ describe('sequences as recorders send them', () => {
 			[`${1001 + WAIT}s ended [a.flv] of A`],
 		],
 		[
+			'LiveStreamDVR: the file half an hour after the end, and two recordings in one live',
+			as('livestreamdvr', [
+				begin(0, 'A'),
+				end(1000, 'A'),
+				begin(1060, 'B'),
+				end(2000, 'B'),
+				{ kind: 'file.processed', at: 2400, path: 'a.mp4', session: 'A' },
+				{ kind: 'file.processed', at: 3800, path: 'b.mp4', session: 'B' },
+			]),
+			[`${3800 + WAIT}s ended [a.mp4 b.mp4] of A B`],
+		],
+		[
+			'LiveStreamDVR: a file that comes later than is waited for, and one that never comes',
+			as('livestreamdvr', [
+				begin(0, 'A'),
+				end(1000, 'A'),
+				{ kind: 'file.processed', at: 6000, path: 'a.mp4', session: 'A' },
+				begin(20_000, 'B'),
+				end(21_000, 'B'),
+			]),
+			[
+				`${1000 + GIVE_UP}s gave_up [] of A`,
+				`${6000 + WAIT}s late [a.mp4] of A late-1`,
+				`${21_000 + GIVE_UP}s gave_up [] of B`,
+			],
+		],
+		[
 			'BililiveRecorder: the end before the last File Closed',
 			[
 				begin(0, 'A'),
