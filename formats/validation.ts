@@ -281,8 +281,7 @@ function withChecks(schema: z.core.$ZodType, rule: Rule): Rule {
 	// Some schemas are a check themselves: z.int(), z.uuid().
 	if (schema instanceof z.core.$ZodCheck) checks.unshift(schema);
 	if (checks.length === 0) return rule;
-	const fits = (value: unknown) =>
-		rule.fits(value) && checks.every((check) => passes(check, value));
+	const fits = checks.map(testOf).reduce<Rule['fits']>(both, rule.fits);
 	const isOfValue = schema instanceof z.core.$ZodString || schema instanceof z.core.$ZodNumber;
 	if (isOfValue) return ofValue(schema, fits);
 	return {
@@ -298,6 +297,27 @@ function withChecks(schema: z.core.$ZodType, rule: Rule): Rule {
 			return result.error.issues.reduce<unknown>((left, { path }) => cut(left, path), mended);
 		},
 	};
+}
+
+function both(first: Rule['fits'], second: Rule['fits']): Rule['fits'] {
+	return (value) => first(value) && second(value);
+}
+
+/** Whether a value that is of the schema's type passes a check. The checks of nearly all members, without zod's bookkeeping. */
+function testOf(check: z.core.$ZodCheck<never>): Rule['fits'] {
+	if (check instanceof z.core.$ZodCustom) {
+		const { fn } = check._zod.def;
+		return (value) => fn(value) === true;
+	}
+	if (check instanceof z.core.$ZodCheckMinLength) {
+		const { minimum } = check._zod.def;
+		return (value) =>
+			(typeof value === 'string' || Array.isArray(value)) && value.length >= minimum;
+	}
+	if (check instanceof z.core.$ZodNumberFormat && check._zod.def.format === 'safeint') {
+		return Number.isSafeInteger;
+	}
+	return (value) => passes(check, value);
 }
 
 function passes(check: z.core.$ZodCheck<never>, value: unknown): boolean {

@@ -23,13 +23,15 @@ export const MAX_DEPTH = 64;
 export function decode(request: InboundRequest): Decoded {
 	const { body: bytes } = request;
 	const contentType = headerValue(request, 'content-type') ?? '';
-	if (/^multipart\//i.test(contentType)) {
+	// As nearly all recorders write it: told without an expression.
+	const isJson = contentType.startsWith('application/json');
+	if (!isJson && /^multipart\//i.test(contentType)) {
 		return { ok: false, message: 'The body is multipart; expected JSON' };
 	}
 	if (bytes.length === 0) {
 		return { ok: false, message: 'The request has no body, or one that cannot be read' };
 	}
-	const encoded = bytes.toString('utf8');
+	const encoded = bytes.toString();
 	const text = encoded.startsWith('\ufeff') ? encoded.slice(1) : encoded;
 	const warnings: EventWarning[] = [];
 	// Decoding puts U+FFFD where bytes are wrong; a sender may also mean the character itself.
@@ -37,7 +39,7 @@ export function decode(request: InboundRequest): Decoded {
 		warnings.push({ path: '', message: 'Some bytes are no UTF-8 and were replaced by U+FFFD' });
 	}
 
-	if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
+	if (!isJson && /^application\/x-www-form-urlencoded\b/i.test(contentType)) {
 		const excess = excessOfForm(text);
 		return excess === null
 			? { ok: true, body: decodeForm(text), warnings }

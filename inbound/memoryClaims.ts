@@ -17,33 +17,73 @@ import {
 /** Claims remembered per node; twice as many at the most. */
 const GENERATION_SIZE = 20_000;
 
-interface Entry {
-	/** A released claim stays as a mark, so that an older copy in static data can't bring it back. */
-	state: 'pending' | 'kept' | 'released';
-	/** n8n holds the execution, though the request may still be open: the claim is among the persisted ones. */
-	stored: boolean;
-	/** When it was claimed, by either clock. */
-	claimedAt: ClaimTime;
-	/** Resolves when a pending claim is settled; made when somebody waits for it. */
-	settled: Promise<void> | null;
-	/** Resolves `settled`. */
-	settle: () => void;
-}
-
-interface ClaimTime {
+/** When something was claimed, by either clock. */
+interface Moment {
 	/** Milliseconds since 1970. */
 	readonly at: number;
 	/** By {@link Clock.elapsed}. */
 	readonly elapsed: number;
 }
 
-const nobodyWaits = () => {};
+/** What an entry tells the store that it is in. */
+interface Keeper {
+	/** n8n holds an entry's execution: it is among the persisted ones from here on. */
+	store(entry: Entry): void;
+	/** It doesn't after all. */
+	unstore(entry: Entry): void;
+	momentBefore(milliseconds: number): Moment;
+}
 
-function settlementOf(entry: Entry): Promise<void> {
-	entry.settled ??= new Promise((resolve) => {
-		entry.settle = resolve;
-	});
-	return entry.settled;
+/** Settling does nothing that anybody could wait for. */
+const DONE = Promise.resolve();
+
+/** What is known of one event; in the hands of the delivery that came first, its claim. */
+class Entry implements Claim {
+	/** A released claim stays as a mark, so that an older copy in static data can't bring it back. */
+	state: 'pending' | 'kept' | 'released' = 'pending';
+
+	/** n8n holds the execution, though the request may still be open: the claim is among the persisted ones. */
+	stored = false;
+
+	private settlement: Promise<void> | null = null;
+
+	private settle: (() => void) | null = null;
+
+	constructor(
+		private readonly keeper: Keeper,
+		readonly digest: string,
+		/** When it was claimed. */
+		public claimedAt: Moment,
+	) {}
+
+	/** Resolves when a pending claim is settled; made when somebody waits for it. */
+	get settled(): Promise<void> {
+		this.settlement ??= new Promise((resolve) => {
+			this.settle = resolve;
+		});
+		return this.settlement;
+	}
+
+	markStored(): void {
+		if (this.state === 'pending') this.keeper.store(this);
+	}
+
+	keep(age?: number): Promise<void> {
+		if (this.state !== 'pending') return DONE;
+		this.state = 'kept';
+		if (age !== undefined) this.claimedAt = this.keeper.momentBefore(age);
+		this.keeper.store(this);
+		this.settle?.();
+		return DONE;
+	}
+
+	release(): Promise<void> {
+		if (this.state !== 'pending') return DONE;
+		this.state = 'released';
+		this.keeper.unstore(this);
+		this.settle?.();
+		return DONE;
+	}
 }
 
 /**
@@ -63,6 +103,12 @@ export class MemoryClaimStore implements ClaimStore {
 
 	private forgottenUntil: number | null = null;
 
+	private readonly keeper: Keeper = {
+		store: (entry) => this.store(entry),
+		unstore: (entry) => this.unstore(entry),
+		momentBefore: (milliseconds) => this.momentBefore(milliseconds),
+	};
+
 	constructor(
 		private readonly clock: Clock,
 		private readonly generationSize = GENERATION_SIZE,
@@ -79,9 +125,10 @@ export class MemoryClaimStore implements ClaimStore {
 
 	/** What can be told at once; null while the first delivery is open. */
 	private decide(digest: string, windowSeconds: number): ClaimResult | null {
-		const entry = this.find(digest, windowSeconds);
-		if (entry === null) return { status: 'new', claim: this.take(digest) };
-		return entry.state === 'kept' ? { status: 'repeat', age: this.ageOf(entry) } : null;
+		const now = this.moment();
+		const entry = this.find(digest, windowSeconds, now);
+		if (entry === null) return { status: 'new', claim: this.take(digest, now) };
+		return entry.state === 'kept' ? { status: 'repeat', age: ageOf(entry, now) } : null;
 	}
 
 	private async decideLater(
@@ -90,9 +137,9 @@ export class MemoryClaimStore implements ClaimStore {
 		patience = new Patience(this.clock),
 	): Promise<ClaimResult> {
 		for (;;) {
-			const open = this.find(digest, windowSeconds);
+			const open = this.find(digest, windowSeconds, this.moment());
 			const isOver =
-				open !== null && (await Promise.race([settlementOf(open), patience.over])) === 'over';
+				open !== null && (await Promise.race([open.settled, patience.over])) === 'over';
 			if (isOver) return { status: 'pending' };
 			const decided = this.decide(digest, windowSeconds);
 			if (decided !== null) return decided;
@@ -133,13 +180,11 @@ export class MemoryClaimStore implements ClaimStore {
 			if (this.entryOf(digest) === undefined) unknown.set(digest, claimedAt);
 		}
 		for (const [digest, claimedAt] of unknown) {
-			this.remember(digest, {
-				state: 'kept',
-				stored: true,
-				claimedAt: this.timeBefore(Math.max(0, this.clock.now() - claimedAt)),
-				settled: null,
-				settle: nobodyWaits,
-			});
+			const since = this.momentBefore(Math.max(0, this.clock.now() - claimedAt));
+			const entry = new Entry(this.keeper, digest, since);
+			entry.state = 'kept';
+			entry.stored = true;
+			this.remember(entry);
 			this.persisted.append({ digest, claimedAt });
 		}
 	}
@@ -149,72 +194,47 @@ export class MemoryClaimStore implements ClaimStore {
 	}
 
 	/** The claim that counts; null where there is none, or none any more. */
-	private find(digest: string, windowSeconds: number): Entry | null {
+	private find(digest: string, windowSeconds: number, now: Moment): Entry | null {
 		const entry = this.entryOf(digest);
 		if (entry === undefined || entry.state === 'released') return null;
 		const limit = entry.state === 'pending' ? PENDING_LEASE_MILLISECONDS : windowSeconds * 1000;
-		return this.ageOf(entry) < limit ? entry : null;
+		return ageOf(entry, now) < limit ? entry : null;
 	}
 
-	/**
-	 * Milliseconds since an event was claimed. Neither clock tells alone: one may be set back, the other stops while the machine
-	 * sleeps. Whichever is further on counts, as an event that runs twice is better than one that is lost.
-	 */
-	private ageOf({ claimedAt }: Entry): number {
-		return Math.max(this.clock.now() - claimedAt.at, this.clock.elapsed() - claimedAt.elapsed);
+	private moment(): Moment {
+		return { at: this.clock.now(), elapsed: this.clock.elapsed() };
 	}
 
-	private timeBefore(milliseconds: number): ClaimTime {
-		return {
-			at: this.clock.now() - milliseconds,
-			elapsed: this.clock.elapsed() - milliseconds,
-		};
+	private momentBefore(milliseconds: number): Moment {
+		const { at, elapsed } = this.moment();
+		return { at: at - milliseconds, elapsed: elapsed - milliseconds };
 	}
 
-	private take(digest: string): Claim {
-		const entry: Entry = {
-			state: 'pending',
-			stored: false,
-			claimedAt: { at: this.clock.now(), elapsed: this.clock.elapsed() },
-			settled: null,
-			settle: nobodyWaits,
-		};
-		this.remember(digest, entry);
-		return {
-			markStored: () => {
-				if (entry.state === 'pending') this.store(digest, entry);
-			},
-			keep: async (age) => {
-				if (entry.state !== 'pending') return;
-				entry.state = 'kept';
-				if (age !== undefined) entry.claimedAt = this.timeBefore(age);
-				this.store(digest, entry);
-				entry.settle();
-			},
-			release: async () => {
-				if (entry.state !== 'pending') return;
-				entry.state = 'released';
-				if (entry.stored && this.isCurrent(digest, entry)) this.persisted.remove(digest);
-				entry.stored = false;
-				entry.settle();
-			},
-		};
+	private take(digest: string, now: Moment): Claim {
+		const entry = new Entry(this.keeper, digest, now);
+		this.remember(entry);
+		return entry;
 	}
 
 	/** A claim that was given up (its lease ran out) may have been taken anew: what is persisted is then the newer one's. */
-	private isCurrent(digest: string, entry: Entry): boolean {
-		return this.entryOf(digest) === entry;
+	private isCurrent(entry: Entry): boolean {
+		return this.entryOf(entry.digest) === entry;
 	}
 
-	private store(digest: string, entry: Entry): void {
-		if (entry.stored || !this.isCurrent(digest, entry)) return;
+	private store(entry: Entry): void {
+		if (entry.stored || !this.isCurrent(entry)) return;
 		entry.stored = true;
-		this.persisted.append({ digest, claimedAt: entry.claimedAt.at });
+		this.persisted.append({ digest: entry.digest, claimedAt: entry.claimedAt.at });
 	}
 
-	private remember(digest: string, entry: Entry): void {
-		this.older.delete(digest);
-		this.younger.set(digest, entry);
+	private unstore(entry: Entry): void {
+		if (entry.stored && this.isCurrent(entry)) this.persisted.remove(entry.digest);
+		entry.stored = false;
+	}
+
+	private remember(entry: Entry): void {
+		this.older.delete(entry.digest);
+		this.younger.set(entry.digest, entry);
 		if (this.younger.size >= this.generationSize) this.startGeneration();
 	}
 
@@ -232,4 +252,12 @@ export class MemoryClaimStore implements ClaimStore {
 	private noteForgotten(claimedAt: number): void {
 		this.forgottenUntil = Math.max(this.forgottenUntil ?? claimedAt, claimedAt);
 	}
+}
+
+/**
+ * Milliseconds since an event was claimed. Neither clock tells alone: one may be set back, the other stops while the machine
+ * sleeps. Whichever is further on counts, as an event that runs twice is better than one that is lost.
+ */
+function ageOf({ claimedAt }: Entry, now: Moment): number {
+	return Math.max(now.at - claimedAt.at, now.elapsed - claimedAt.elapsed);
 }

@@ -12,7 +12,7 @@ import {
 	saysMoreThanItsId,
 	saysNothingNew,
 } from './roomKnowledge';
-import { fillSession, momentOf, sessionsAfter } from './roomSession';
+import { fillSession, Happening, sessionsAfter } from './roomSession';
 
 /**
  * What is known of a recorder's rooms from earlier events. Some recorders name only the room in their file events
@@ -64,11 +64,11 @@ export class RoomMemory {
 		const key = this.keyOf(event);
 		if (key === null) return event;
 		const known = this.find(key);
-		const at = momentOf(event);
+		const happening = new Happening(event);
 		const lifecycle = this.lifecycles(event.format);
-		const completed = fillFrom(event, at, known, lifecycle);
+		const completed = fillFrom(happening, known, lifecycle);
 		// What tells of the past says what the room was like then.
-		if (!tellsOfThePast(event.kind)) this.learn(key, event, at, known, lifecycle);
+		if (!tellsOfThePast(event.kind)) this.learn(key, happening, known, lifecycle);
 		return completed;
 	}
 
@@ -79,7 +79,7 @@ export class RoomMemory {
 	fill(event: RecorderEvent): RecorderEvent {
 		const key = this.keyOf(event);
 		if (key === null) return event;
-		return fillFrom(event, momentOf(event), this.find(key), this.lifecycles(event.format));
+		return fillFrom(new Happening(event), this.find(key), this.lifecycles(event.format));
 	}
 
 	/** The rooms heard of last, as JSON text. A room that is too large is left out. */
@@ -126,15 +126,16 @@ export class RoomMemory {
 
 	private learn(
 		key: string,
-		event: RecorderEvent,
-		at: number,
+		happening: Happening,
 		known: RememberedRoom | undefined,
 		lifecycle: Lifecycle,
 	): void {
-		const sessions = sessionsAfter(event, at, known?.sessions ?? [], lifecycle);
+		const { event } = happening;
+		const sessions = sessionsAfter(happening, known?.sessions ?? [], lifecycle);
 		// Nearly every event of a room: told without the copies that are made to be kept.
 		if (known !== undefined && sessions === known.sessions && saysNothingNew(event, known)) return;
 		const said = aboutOf(event);
+		const { at } = happening;
 		if (known === undefined) {
 			if (saysMoreThanItsId(said) || sessions.length > 0) {
 				this.store(key, { ...said, sessions, at });
@@ -170,15 +171,15 @@ export class RoomMemory {
 }
 
 function fillFrom(
-	event: RecorderEvent,
-	at: number,
+	happening: Happening,
 	known: RememberedRoom | undefined,
 	lifecycle: Lifecycle,
 ): RecorderEvent {
+	const { event } = happening;
 	if (known === undefined) return event;
 	const room = fillRoom(event.room, known.room);
 	const streamer = fillStreamer(event.streamer, known.streamer);
-	const session = fillSession(event, at, known.sessions, lifecycle);
+	const session = fillSession(happening, known.sessions, lifecycle);
 	const remembered: RecorderEvent['remembered'] = [];
 	if (room !== event.room) remembered.push('room');
 	if (streamer !== event.streamer) remembered.push('streamer');

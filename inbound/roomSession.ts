@@ -29,20 +29,33 @@ const KEPT = 3;
 /** A live that is said to start so long after a recording of it began is the same (BililiveRecorder tells of both at once). */
 const SAME_START_MILLISECONDS = 60_000;
 
+/** An event, and when it happened: worked out where somebody asks, as it plays no part for most events amid a session. */
+export class Happening {
+	private moment: number | null = null;
+
+	constructor(readonly event: RecorderEvent) {}
+
+	/** Milliseconds since 1970: when it came where the recorder doesn't say, or names a time far ahead. */
+	get at(): number {
+		const { occurredAt, receivedAt } = this.event;
+		this.moment ??= timeOf(withoutFuture(occurredAt, receivedAt) ?? receivedAt);
+		return this.moment;
+	}
+}
+
 /**
  * What is known of a room's sessions once an event was seen, oldest first: the ones given where it says nothing new. By the
  * lifecycle of the event's format, and by when things happened rather than by when they came.
- *
- * @param at when the event happened, milliseconds since 1970
  */
 export function sessionsAfter(
-	event: RecorderEvent,
-	at: number,
+	happening: Happening,
 	known: readonly KnownSession[],
 	lifecycle: Lifecycle,
 ): readonly KnownSession[] {
+	const { event } = happening;
 	const part = parts.get(event.kind);
 	if (part === 'none' || (part === 'amid' && saysNothingNew(event, known))) return known;
+	const { at } = happening;
 	const session = ownSession(event);
 	const own = ownOf(session, known, lifecycle);
 	switch (event.kind) {
@@ -67,46 +80,44 @@ export function sessionsAfter(
 /**
  * The event's session with its gaps filled: from the session that it names, else from the one that ran when it happened. The
  * event's own where there is nothing to fill.
- *
- * @param at when the event happened, milliseconds since 1970
  */
 export function fillSession(
-	event: RecorderEvent,
-	at: number,
+	happening: Happening,
 	known: readonly KnownSession[],
 	lifecycle: Lifecycle,
 ): Session {
+	const { event } = happening;
 	const { session, kind } = event;
 	if (known.length === 0 || parts.get(kind) === 'none') return session;
 	const own = ownOf(session, known, lifecycle);
 	if (own !== null) {
 		// A stream's name comes back in each live: only the one that ran then is meant.
-		const isMeant = lifecycle.sessionId !== 'stream' || own === runningAt(at, known);
-		return isMeant ? merged(session, own, at) : session;
+		const isMeant = lifecycle.sessionId !== 'stream' || own === runningAt(happening.at, known);
+		return isMeant ? merged(session, own, happening) : session;
 	}
 	if (session.id !== null || kind === 'live.started' || isFailedStart(event, lifecycle))
 		return session;
-	const running = runningAt(at, known);
+	const running = runningAt(happening.at, known);
 	if (running === null) return session;
 	const isAnother =
 		session.startedAt !== null &&
 		running.startedAt !== null &&
 		session.startedAt !== running.startedAt;
-	return isAnother ? session : merged(session, running, at);
+	return isAnother ? session : merged(session, running, happening);
 }
 
-function merged(session: Session, known: KnownSession, at: number): Session {
+function merged(session: Session, known: KnownSession, happening: Happening): Session {
 	const id = session.id ?? known.id;
 	const startedAt = session.startedAt ?? known.startedAt;
-	const endedAt = session.endedAt ?? (isNews(known.endedAt, at) ? known.endedAt : null);
+	const endedAt = session.endedAt ?? (isNews(known.endedAt, happening) ? known.endedAt : null);
 	const isSame =
 		id === session.id && startedAt === session.startedAt && endedAt === session.endedAt;
 	return isSame ? session : { id, startedAt, endedAt, platformLiveId: session.platformLiveId };
 }
 
 /** What had ended before, by a time that came early, is no news of now. */
-function isNews(endedAt: string | null, at: number): boolean {
-	return endedAt !== null && timeOf(endedAt) >= at;
+function isNews(endedAt: string | null, happening: Happening): boolean {
+	return endedAt !== null && timeOf(endedAt) >= happening.at;
 }
 
 /** Kinds by which a session begins or ends. */
@@ -163,11 +174,6 @@ function ownSession({ session, receivedAt }: RecorderEvent): OwnSession {
 		startedAt: withoutFuture(session.startedAt, receivedAt),
 		endedAt: withoutFuture(session.endedAt, receivedAt),
 	};
-}
-
-/** When an event happened, milliseconds since 1970: when it came where the recorder doesn't say, or names a time far ahead. */
-export function momentOf({ occurredAt, receivedAt }: RecorderEvent): number {
-	return timeOf(withoutFuture(occurredAt, receivedAt) ?? receivedAt);
 }
 
 /** The session that is named, by its id or, where there are none, by its start. */
