@@ -236,10 +236,23 @@ function dateOf(day: number): string {
 export function isoTime(milliseconds: number): string {
 	const day = Math.floor(milliseconds / MILLISECONDS_IN_A_DAY);
 	const ofDay = Math.trunc(milliseconds) - day * MILLISECONDS_IN_A_DAY;
-	const seconds = Math.trunc(ofDay / 1000);
-	const minutes = Math.trunc(seconds / 60);
-	const hour = twoDigits(Math.trunc(minutes / 60));
-	return `${dateOf(day)}${hour}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}.${threeDigits(ofDay % 1000)}Z`;
+	const minute = Math.trunc(ofDay / 60_000);
+	const ofMinute = ofDay - minute * 60_000;
+	const second = Math.trunc(ofMinute / 1000);
+	const minuteText = (minuteTexts[minute] ??= minuteTextOf(minute));
+	const secondText = (secondTexts[second] ??= `${twoDigits(second)}.`);
+	const thousandth = ofMinute - second * 1000;
+	return `${dateOf(day)}${minuteText}${secondText}${threeDigits(thousandth)}Z`;
+}
+
+/** `09:52:` by minutes of a day. */
+const minuteTexts: string[] = [];
+
+/** `54.` by seconds of a minute. */
+const secondTexts: string[] = [];
+
+function minuteTextOf(minute: number): string {
+	return `${twoDigits(Math.trunc(minute / 60))}:${twoDigits(minute % 60)}:`;
 }
 
 /** The inverse of {@link isoTime}: milliseconds since 1970, NaN for what is no time. Takes half the time of `Date.parse`. */

@@ -54,7 +54,7 @@ export function sessionsAfter(
 ): readonly KnownSession[] {
 	const { event } = happening;
 	const part = parts.get(event.kind);
-	if (part === 'none' || (part === 'amid' && saysNothingNew(event, known))) return known;
+	if (part === 'none' || (part === 'amid' && saysNothingNew(event, known, lifecycle))) return known;
 	const { at } = happening;
 	const session = ownSession(event);
 	const own = ownOf(session, known, lifecycle);
@@ -138,10 +138,14 @@ function partInSession(kind: EventKind): 'bound' | 'amid' | 'none' {
 
 const parts = new Map(eventKinds.map((kind) => [kind, partInSession(kind)]));
 
-/** Nearly every event amid a session: what it says of it is known. */
-function saysNothingNew({ session }: RecorderEvent, known: readonly KnownSession[]): boolean {
-	if (session.id === null) return false;
-	const own = newestOf(known, ({ id }) => id === session.id);
+/** Nearly every event amid a session: it says nothing of it, or what is known. */
+function saysNothingNew(
+	{ session }: RecorderEvent,
+	known: readonly KnownSession[],
+	lifecycle: Lifecycle,
+): boolean {
+	if (session.id === null && session.startedAt === null) return true;
+	const own = ownOf(session, known, lifecycle);
 	return (
 		own !== null &&
 		(session.startedAt === null || session.startedAt === own.startedAt) &&
