@@ -472,7 +472,7 @@ function recordingOf(download: string, path: string, sizeBytes: number | null): 
 
 /** DDTV names folders after room and streamer: where exactly one known room stands in a path, it is the file's. */
 function withRoom(file: ApiRecording, rooms: RoomsByNumber): ApiRecording {
-	const room = rooms.get(rooms.idIn(file.download ?? ''));
+	const room = rooms.get(rooms.idIn(file.download ?? ''), file.room.platform);
 	if (room === undefined) return file;
 	const state =
 		room.recording === false && file.state === 'unknown' ? ('finished' as const) : file.state;

@@ -25,9 +25,10 @@ export class RoomsByNumber {
 		this.anyMayRecord = rooms.some(({ recording }) => recording !== false);
 	}
 
-	/** The room with this id; undefined where there is none. */
-	get(id: string | null): ApiRoom | undefined {
-		return id === null ? undefined : this.byId.get(id)?.[0];
+	/** The room with this id, of several that of this platform; undefined where there is none. */
+	get(id: string | null, platform: string | null): ApiRoom | undefined {
+		const own = id === null ? [] : (this.byId.get(id) ?? []);
+		return own.length > 1 ? own.find((room) => room.platform === platform?.toLowerCase()) : own[0];
 	}
 
 	/** Whether a room may be recorded right now; of one that isn't known, whether any may. */

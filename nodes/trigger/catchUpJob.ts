@@ -10,6 +10,7 @@ import type {
 	RoomRef,
 } from '../../apis/recorderApi';
 import { RoomsByNumber } from '../../apis/roomsByNumber';
+import type { RecorderEvent } from '../../formats/recorderEvent';
 import { isoTime } from '../../formats/time';
 import type { Clock } from '../../inbound/clock';
 import { fileKey } from '../../inbound/finishedFiles';
@@ -71,7 +72,7 @@ export class CatchUpJob implements PeriodicJob {
 
 	private readonly ofRooms: RecordingsOfRooms;
 
-	/** Since when rooms were seen not to record, milliseconds since 1970, by their ids. */
+	/** Since when rooms were seen not to record, milliseconds since 1970, by platform and id. */
 	private idle = new Map<string, number>();
 
 	/** The listing tells nothing of when: what it has at first was there before. */
@@ -199,7 +200,8 @@ export class CatchUpJob implements PeriodicJob {
 			const event = await this.recovery.recover(recording, known, claims);
 			if (event === null) continue;
 			recovered++;
-			if (event.room.id !== null) ends.set(event.room.id, event.occurredAt ?? isoTime(now));
+			if (event.room.id === null) continue;
+			ends.set(nameOf(event.room), event.occurredAt ?? isoTime(now));
 		}
 		if (!this.isStopped)
 			await this.noteEnds(rooms ?? [], ends, { now, aheadMilliseconds, graceMilliseconds });
@@ -260,9 +262,9 @@ export class CatchUpJob implements PeriodicJob {
 			if (this.isStopped) return;
 			if (room.recording !== false) continue;
 			// Set back, the clock must not lengthen it.
-			const since = Math.min(idleBefore.get(room.id) ?? now, now);
-			this.idle.set(room.id, since);
-			const ended = ends.get(room.id);
+			const since = Math.min(idleBefore.get(nameOf(room)) ?? now, now);
+			this.idle.set(nameOf(room), since);
+			const ended = ends.get(nameOf(room));
 			if (ended === undefined && now - since < graceMilliseconds) continue;
 			// By the recorder's clock, as the live's other times are.
 			const endedAt = ended ?? isoTime(since + aheadMilliseconds);
@@ -289,6 +291,11 @@ export class CatchUpJob implements PeriodicJob {
 	private get name(): string {
 		return this.context.getNode().name;
 	}
+}
+
+/** A room; the same id may be another's on another platform. */
+function nameOf({ platform, id }: Pick<RecorderEvent['room'], 'platform' | 'id'>): string {
+	return `${platform?.toLowerCase() ?? ''}:${id}`;
 }
 
 /** Has a recorder answer, which tells its clock. What it answers is not needed: a release of which that is not known lists as well. */

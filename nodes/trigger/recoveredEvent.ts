@@ -105,7 +105,7 @@ function recoveredEvent(told: Recovered): RecorderEvent {
 	const { recorder, recording, rooms, kind, nativeType, receivedAt } = told;
 	const inName = recording.room.id === null ? rooms.idIn(recording.path) : null;
 	const roomId = recording.room.id ?? inName;
-	const room = rooms.get(roomId);
+	const room = rooms.get(roomId, recording.room.platform);
 	const { path, sizeBytes, durationSeconds, startedAt, modifiedAt, title } = recording;
 	const key = fileKey(recorder.id, path);
 	const envelope = {

@@ -105,3 +105,12 @@ it('knows a room by its number in a path, if it is the only one', () => {
 	expect(new RoomsByNumber(rooms).idIn('230581/x.flv')).toBeNull();
 	expect(new RoomsByNumber(rooms).idIn('23058/3.flv')).toBeNull();
 });
+
+it('tells rooms of one id on several platforms from one another', () => {
+	const [ofHuya, ofBilibili] = [{ ...room('3', false), platform: 'huya' }, room('3', false)];
+	const rooms = new RoomsByNumber([ofHuya, ofBilibili, room('4', false)]);
+	expect(rooms.get('3', 'bilibili')).toBe(ofBilibili);
+	expect(rooms.get('3', 'Huya')).toBe(ofHuya);
+	expect(rooms.get('3', 'douyin')).toBeUndefined();
+	expect(rooms.get('4', null)?.id).toBe('4');
+});
