@@ -20,8 +20,8 @@ const MAX_SECONDS = 2 ** 30 - 1;
 export const GROUP_HEAD_LENGTH = GROUP_MARK.length + TIME_LENGTH;
 
 /**
- * How far apart the claims of one group may be: so much younger than its own time a claim's persisted time may be. Well below
- * the shortest window in which the same content counts as the same event (DDTV 5: 30 s).
+ * How far apart the claims of one group may be: so much younger than its own time a claim's persisted time may be. Below
+ * every window in which the same content counts as the same event, but that of SRS (10 s), which sends nothing twice.
  */
 export const GROUP_SECONDS = 10;
 
