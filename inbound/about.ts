@@ -18,12 +18,8 @@ export const MAX_URL_LENGTH = 2_048;
 
 /** The text to be remembered, or null where it is longer than is remembered. */
 export function within(text: string | null, length: number): string | null {
-	if (text === null || text.length > length) return null;
-	return text.length < LEAST_OF_A_PART ? text : onItsOwn(text);
+	return text === null || text.length > length ? null : onItsOwn(text);
 }
-
-/** Shorter texts V8 copies when they are cut out of another. */
-const LEAST_OF_A_PART = 13;
 
 /** Room and streamer of an event, to be kept: copies, without what is too long to be kept. */
 export function aboutOf({ room, streamer }: Pick<RecorderEvent, 'room' | 'streamer'>): About {
