@@ -15,6 +15,7 @@ export class StandIn {
 	mood: null | 'cut' | 'page' | number;
 	cutDownloadsAfter: number[];
 	ahead: number;
+	diesAt: { request: number; readonly isDone: boolean } | null;
 	partsBeginAt: number | null;
 	ignoresIfRange: boolean;
 	fileHeaders: (headers: Record<string, string>, isPart: boolean) => Record<string, string>;

@@ -35,6 +35,8 @@ class StandIn {
 	fileHeaders = (headers) => headers;
 	/** Path below the recordings -> { size, modified (ms since 1970) }. */
 	files = new Map();
+	/** At which of the next requests it is killed, before or after it did what was asked for; it is back for the next one. */
+	diesAt = null;
 	/** By how much its clock is ahead, milliseconds. */
 	ahead = 0;
 	#server = null;
@@ -85,6 +87,12 @@ class StandIn {
 			setTimeout(() => response.destroy(), 20);
 			return;
 		}
+		const dies = this.diesAt !== null && --this.diesAt.request === 0 ? this.diesAt : null;
+		if (dies !== null && !dies.isDone) {
+			response.destroy();
+			return;
+		}
+		if (dies !== null) response.end = () => response.destroy();
 		await this.answer({
 			request,
 			response,
