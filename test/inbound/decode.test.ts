@@ -57,6 +57,36 @@ describe('decode', () => {
 		expect(kept).toContain('a-room-of-many-letters-19');
 	});
 
+	it('counts names that share a hash (FNV-1a) as the different names they are', () => {
+		// Either part of each pair leads to the same state of the hash.
+		const pairs = [
+			'axantw ymhqlv',
+			'mxrfcl envpgd',
+			'virgtp yaeezh',
+			'ltnche htdhkq',
+			'zrzjxy lqspzo',
+			'hbknib qybtca',
+			'zvtfay evwokv',
+			'ufxzgm dryemh',
+			'fdfbzu itlbdh',
+			'lnxyws ziusui',
+			'vjhqdc owmtsj',
+			'ybbsiu jloucm',
+			'twryam jsumta',
+			'gmwfyv nxygaw',
+		].map((pair) => pair.split(' '));
+		const names = pairs.reduce(
+			(before, pair) => before.flatMap((name) => pair.map((part) => name + part)),
+			[''],
+		);
+		expect(names.length).toBeGreaterThan(MAX_NAMES);
+		const members = names.map((name) => `"${name}":0`);
+		expect(decoded(`{${members.join(',')}}`)).toMatchObject({
+			ok: false,
+			message: `The body has more than ${MAX_NAMES} names of members`,
+		});
+	});
+
 	it.each(['', 'text/plain', 'application/octet-stream', 'application/json; charset=utf-8'])(
 		'reads JSON whatever the content type says: %j',
 		(contentType) => {
