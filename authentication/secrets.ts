@@ -63,8 +63,12 @@ export function textProblem(text: string | null): string | null {
 	if (text === '') return 'is missing';
 	// Half of a surrogate pair becomes U+FFFD on the wire: any other half would be let in, too.
 	if (!text.isWellFormed()) return 'contains half a character';
+	if (OF_NOTHING.test(text)) return `is '${text}', which is what an expression that fails gives`;
 	return /[\p{L}\p{N}\p{P}\p{S}]/u.test(text) ? null : 'has no visible character';
 }
+
+/** What JavaScript writes where there was no text. `={{ $vars.secret }} ` of a variable that isn't set must not be everybody's secret. */
+const OF_NOTHING = /^(?:undefined|null|NaN|\[object \w+\])$/;
 
 /** Why bytes are no key of a signature, as the rest of a sentence; null where they are one. */
 export function keyProblem(key: Buffer): string | null {

@@ -39,6 +39,13 @@ const unusable: ReadonlyArray<readonly [string, Stored, RegExp]> = [
 		{ mode: 'query', name: 'key', secret: 'a\ud800' },
 		/half a character/,
 	],
+	...['undefined', 'null', 'NaN', '[object Object]', ' [object Array]\n'].map(
+		(secret): readonly [string, Stored, RegExp] => [
+			`query: ${secret.trim()}`,
+			{ mode: 'query', name: 'key', secret },
+			/an expression that fails/,
+		],
+	),
 	['query: no name', { mode: 'query', name: ' ', secret: long }, /name .* is missing/],
 	['query: a list as name', { mode: 'query', name: ['key'], secret: long }, /name .* is missing/],
 	['query: brackets', { mode: 'query', name: 'key[a]', secret: long }, /can't be read from a URL/],
