@@ -139,6 +139,15 @@ export class Live {
 		return this.completed?.paths.includes(shortDigest(path)) ?? false;
 	}
 
+	/** Of a recorder that tells of no files: did recordings end that no item before told of? */
+	get hasNewRecordings(): boolean {
+		if (this.lifecycle?.finalFile !== 'none') return false;
+		return this.entries.some(({ kind, sessionId }) => {
+			const isEnd = kind === 'recording.ended' || kind === 'recording.cancelled';
+			return isEnd && sessionId !== null && !this.completed?.sessionIds.includes(sessionId);
+		});
+	}
+
 	/** What was opened and never closed, as far as no item before said so. */
 	get newlyMissing(): MissingFile[] {
 		const { paths = [], missing = [] } = this.completed ?? {};

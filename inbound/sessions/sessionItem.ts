@@ -84,7 +84,8 @@ export function sessionItem(live: Live, context: ItemContext): SessionCompleted 
 /** Says whether a late item would say anything that the items before did not. */
 export function hasNews(live: Live): boolean {
 	const isKnown = (path: string) => live.hasToldOf(path);
-	return live.files.finished(isKnown).length > 0 || live.newlyMissing.length > 0;
+	if (live.files.finished(isKnown).length > 0) return true;
+	return live.newlyMissing.length > 0 || live.hasNewRecordings;
 }
 
 /**

@@ -9,7 +9,6 @@ import {
 import type { RecorderEvent } from '../../formats/recorderEvent';
 import { readSessionWait, SESSION_WAIT_HEADER } from '../../formats/sessionWait';
 import { simplify } from '../../formats/simplify';
-import type { Claim } from '../../inbound/claims';
 import { type Answer, type LiveState, receive, type Reception } from '../../inbound/receive';
 import { headerValue, type InboundRequest } from '../../inbound/request';
 import { type RequestReport, reportRequest } from '../../inbound/requestReport';
@@ -70,11 +69,10 @@ async function respond(
 		return refuse(context, node, misconfigured(settings).refusal);
 	}
 	const { request, authentication } = admission;
-	const { reception, claim, made } =
+	const { reception, made } =
 		context.getMode() === 'manual'
 			? await receiveInTest(context, node, admission, settings)
 			: await receiveInProduction(context, node, admission, settings);
-	if (claim !== null) settleClaim(claim, context.getResponseObject(), systemClock);
 	if (reception.outcome === 'answered') {
 		const { answer: given } = reception;
 		if (made.length === 0 || given.status !== 200) return answer(context, given);
@@ -92,7 +90,6 @@ type Admitted = Extract<Admission, { ok: true }>;
 
 interface Received {
 	readonly reception: Reception;
-	readonly claim: Claim | null;
 	/** What the trigger puts out by itself, beside what it received. */
 	readonly made: readonly RecorderEvent[];
 }
@@ -129,6 +126,8 @@ async function receiveInProduction(
 		message,
 	);
 	const { claim } = reception;
+	// Before all else that could fail: then n8n answers 500, and the retry is to be taken as new.
+	if (claim !== null) settleClaim(claim, context.getResponseObject(), systemClock);
 	const due = dueWithRequest(context, node, state.parts, settings, reception);
 	const hasChanged = claim !== null || due !== null || revisionOf(state.parts) !== before;
 	tally.count(reception.outcome === 'answered' ? reception.fate : 'taken');
@@ -144,7 +143,7 @@ async function receiveInProduction(
 		});
 	}
 	if (claim !== null && !savesAfterStoring) void saveAfterAnswer(context);
-	return { reception, claim, made: due === null ? [] : [due.event] };
+	return { reception, made: due === null ? [] : [due.event] };
 }
 
 /** Where lives are kept: nobody asks Redis for what isn't wanted. */
@@ -217,7 +216,7 @@ async function receiveInTest(
 		{ claims, rooms: settings.remember ? rooms : null, lives, clock: systemClock },
 	);
 	const sample = lives.sample(settings, systemClock.now());
-	return { reception, claim: null, made: sample === null ? [] : [sample] };
+	return { reception, made: sample === null ? [] : [sample] };
 }
 
 const refusals = new LogOncePerMinute(systemClock);

@@ -1,3 +1,5 @@
+import { Workflow } from 'n8n-workflow';
+
 import { BililiveRecorderTrigger } from '../../nodes/BililiveRecorderTrigger/BililiveRecorderTrigger.node';
 import type { Clock } from '../../inbound/clock';
 import { loadCorpus } from '../fixtures/loadCorpus.cjs';
@@ -63,6 +65,20 @@ describe('a trigger that is renamed', () => {
 			'node:Another',
 			'node:BililiveRecorder Trigger',
 		]);
+	});
+});
+
+describe('n8n, where it fails before it stores anything', () => {
+	it('answers 500, and the retry is taken as new', async () => {
+		const server = await start();
+		const failing = jest.spyOn(Workflow.prototype, 'overrideStaticData');
+		failing.mockImplementationOnce(() => {
+			throw new Error('Out of order');
+		});
+		expect((await server.post(event('1'))).status).toBe(500);
+		expect(server.errors.splice(0)).toHaveLength(1);
+		expect((await server.post(event('1'))).text).toBe('');
+		expect(server.executions).toHaveLength(1);
 	});
 });
 

@@ -56,6 +56,17 @@ describe('sequences as recorders send them', () => {
 			[`${1001 + WAIT}s ended [a.flv] of A`],
 		],
 		[
+			'BSR: a recording that is told of only when its live was put out, then once more',
+			as('bsr', [
+				begin(0, 'A'),
+				end(1000, 'A'),
+				{ ...begin(1100, 'B'), comes: 1500 },
+				{ ...end(1200, 'B'), comes: 1501 },
+				{ ...end(1200, 'B'), comes: 4000 },
+			]),
+			[`${1000 + WAIT}s ended [] of A`, `${1501 + WAIT}s late [] of A B late-1`],
+		],
+		[
 			'LiveStreamDVR: the file half an hour after the end, and two recordings in one live',
 			as('livestreamdvr', [
 				begin(0, 'A'),
