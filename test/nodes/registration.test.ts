@@ -220,10 +220,10 @@ describe.each(Object.entries(recorders))('%s', (name, open) => {
 
 	it('is asked once where it does not answer, however often n8n tries', async () => {
 		const unhurried = AbortSignal.timeout.bind(AbortSignal);
-		const hurried = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => unhurried(50));
+		const hurried = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => unhurried(400));
 		const later = jest.spyOn(Date, 'now');
 		try {
-			recorder.standIn.mood = 500;
+			recorder.standIn.mood = 1_500;
 			const workflow = workflowWith(recorder);
 			await expect(workflow.publish()).rejects.toThrow(/did not answer in time \(within 20 s\)\. /);
 			for (let attempt = 0; attempt < 4; attempt++) {
@@ -244,9 +244,9 @@ describe.each(Object.entries(recorders))('%s', (name, open) => {
 
 	it('does not answer: what it is asked for one trigger is not asked for the next', async () => {
 		const unhurried = AbortSignal.timeout.bind(AbortSignal);
-		const hurried = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => unhurried(50));
+		const hurried = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => unhurried(400));
 		try {
-			recorder.standIn.mood = 500;
+			recorder.standIn.mood = 1_500;
 			const outcomes = await Promise.allSettled(
 				['a', 'b', 'c'].map(
 					async (id) => await workflowWith(recorder, {}, {}, `several-${id}`).publish(),
@@ -265,9 +265,9 @@ describe.each(Object.entries(recorders))('%s', (name, open) => {
 		const unhurried = AbortSignal.timeout.bind(AbortSignal);
 		const hurried = jest
 			.spyOn(AbortSignal, 'timeout')
-			.mockImplementation((milliseconds) => unhurried(milliseconds > 10_000 ? milliseconds : 30));
+			.mockImplementation((milliseconds) => unhurried(milliseconds > 10_000 ? milliseconds : 400));
 		try {
-			recorder.standIn.mood = 500;
+			recorder.standIn.mood = 1_500;
 			await workflow.restart();
 			// Without it, the answer would have been waited for.
 			expect(recorder.standIn.requests.at(-1)).toMatchObject({ status: null });
