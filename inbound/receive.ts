@@ -143,7 +143,7 @@ export async function receive(
 		// What makes a content this event's alone, such as its time, may be what is missing: it may well come again.
 		const window = format.sameContentWindowSeconds ?? retrySpanSeconds(format.delivery);
 		const invalid = identityOf(`invalid:${format.id}`, identity, window, settings);
-		const result = await claim([message, invalid], state);
+		const result = await claim(message, invalid, state);
 		const claimed = consequence(result, settings, format);
 		if (claimed.status === 'answered') return claimed.reception;
 		const { recorder, id } = format;
@@ -172,7 +172,7 @@ export async function receive(
 	}
 	const { id, sameContentWindowSeconds } = format;
 	const identity = identityOf(id, parsed.event.id, sameContentWindowSeconds, settings);
-	const claiming = claim([message, identity], state);
+	const claiming = claim(message, identity, state);
 	const result = claiming instanceof Promise ? await claiming : claiming;
 	const claimed = consequence(result, settings, format);
 	if (claimed.status === 'answered') return claimed.reception;
@@ -232,7 +232,8 @@ type Claimed =
 
 /** Claims a delivery by its message and its event; null where it is compared with no other. */
 function claim(
-	[message, event]: readonly [Identity | null, Identity | null],
+	message: Identity | null,
+	event: Identity | null,
 	{ claims, clock }: ReceiveState,
 ): ClaimResult | Promise<ClaimResult> | null {
 	if (event === null) return null;
