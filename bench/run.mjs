@@ -15,6 +15,7 @@ const DIST = new URL('../dist/nodes', import.meta.url);
 
 const PARTS = {
 	pipeline: { title: 'The pipeline alone', needsN8n: false },
+	former: { title: 'Against the former release', needsN8n: false },
 	claims: { title: 'Claims', needsN8n: false },
 	growth: { title: 'Growth', needsN8n: false },
 	sessions: { title: 'Whole lives', needsN8n: false },
