@@ -168,7 +168,12 @@ function typeOf(body: JsonObject): string | null {
 
 /** Unix seconds of 1973 and later, or a timestamp with an offset; null for '', 0 and every other form. */
 function momentOrNull(moment: number | string | null | undefined): string | null {
-	const text = String(moment ?? '');
+	if (typeof moment === 'number') {
+		return moment >= 1e8 && moment < 1e11 && Number.isInteger(moment)
+			? isoFromUnixSeconds(moment)
+			: null;
+	}
+	const text = moment ?? '';
 	return /^\d{9,11}$/.test(text) ? isoFromUnixSeconds(text) : isoFromTimestamp(text);
 }
 

@@ -52,18 +52,23 @@ function objectOfText(text: string): JsonObject | null {
 function withTypes(members: JsonObject): JsonObject {
 	let copy: JsonObject | null = null;
 	for (const [name, value] of Object.entries(members)) {
-		const read = NAMES.has(name) && typeof value === 'number' ? String(value) : asNumber(value);
-		const isText = TEXT_MEMBERS.has(name) || RENDITION_URL.test(name);
-		if (read === value || (isText && typeof read === 'number')) continue;
+		const read = typeof value === 'number' && NAMES.has(name) ? String(value) : asNumber(value);
+		if (read === value) continue;
+		if (typeof read === 'number' && isText(name)) continue;
 		copy ??= { ...members };
 		copy[name] = read;
 	}
 	return copy ?? members;
 }
 
+function isText(name: string): boolean {
+	return TEXT_MEMBERS.has(name) || RENDITION_URL.test(name);
+}
+
 /** A text that is exactly how a number is written becomes that number; `007` and `1e3` are no such texts. */
 function asNumber(value: JsonValue): JsonValue {
-	if (typeof value !== 'string' || value.length > 24) return value;
+	// Nearly all texts are none: they begin with a character behind the digits and the sign.
+	if (typeof value !== 'string' || value.length > 24 || value >= ':') return value;
 	const number = Number(value);
 	const isWritten = Number.isFinite(number) && String(number) === value;
 	return isWritten && (!Number.isInteger(number) || Number.isSafeInteger(number)) ? number : value;

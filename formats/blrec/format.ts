@@ -142,16 +142,19 @@ function roomOfNumber(number: string | number | null | undefined): Partial<Room>
 function describeRoom(
 	room: RoomInfo,
 	user?: UserInfo | null,
-	session: Partial<Session> = {},
+	endedAt: string | null = null,
 ): {
 	room: Partial<Room>;
 	streamer: Partial<Streamer>;
 	session: Partial<Session>;
 	state: Partial<RoomState>;
 } {
+	const { id = null, platform = null, url = null } = roomOfNumber(room.room_id);
 	return {
 		room: {
-			...roomOfNumber(room.room_id),
+			id,
+			platform,
+			url,
 			shortId: idOrNull(room.short_room_id),
 			title: textOrNull(room.title),
 			coverUrl: textOrNull(room.cover),
@@ -162,7 +165,7 @@ function describeRoom(
 			name: textOrNull(user?.name),
 			avatarUrl: textOrNull(user?.face),
 		},
-		session: { startedAt: isoFromUnixSeconds(room.live_start_time), ...session },
+		session: { startedAt: isoFromUnixSeconds(room.live_start_time), endedAt },
 		state: { live: isLiveStatus(room.live_status) },
 	};
 }
@@ -398,7 +401,7 @@ export const blrecFormat = defineFormat({
 				return {
 					kind: 'live.ended',
 					occurredAt: endedAt,
-					...describeRoom(data.room_info, data.user_info, { endedAt }),
+					...describeRoom(data.room_info, data.user_info, endedAt),
 				};
 			},
 			build: (event) => buildLiveEvent('LiveEndedEvent', event, false),

@@ -106,9 +106,12 @@ type RoomObject = z.infer<typeof optionalRoomSchema>;
 type LiveTimes = Partial<Pick<z.infer<typeof liveSchema>, 'live_id' | 'start_time' | 'end_time'>>;
 
 function describeRoomObject(room: RoomObject): { room: Partial<Room>; streamer: Streamer } {
+	const { id, platform, url } = describeRoom(textOrNull(room.platform), room.room_id);
 	return {
 		room: {
-			...describeRoom(textOrNull(room.platform), room.room_id),
+			id,
+			platform,
+			url,
 			title: textOrNull(room.room_title),
 			coverUrl: textOrNull(room.room_cover),
 		},

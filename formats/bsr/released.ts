@@ -144,9 +144,12 @@ function describeRecorder(info: z.infer<typeof unlistedPayloadSchema>): {
 } {
 	const { room_info: roomInfo } = info;
 	const platform = platformOrNull(roomInfo?.platform) ?? platformOrNull(info.platform);
+	const { id, url } = describeRoom(platform, roomInfo?.room_id ?? info.room_id);
 	return {
 		room: {
-			...describeRoom(platform, roomInfo?.room_id ?? info.room_id),
+			id,
+			platform,
+			url,
 			title: textOrNull(roomInfo?.room_title),
 			coverUrl: textOrNull(roomInfo?.room_cover),
 		},
