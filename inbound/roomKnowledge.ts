@@ -84,6 +84,14 @@ export function fillStreamer(streamer: Streamer, known: Streamer): Streamer {
 	};
 }
 
+/** Whether all that an event says of its room and streamer is known otherwise, or the same. */
+export function fillsNoGap({ room, streamer }: RecorderEvent, known: About): boolean {
+	return (
+		fillRoom(known.room, room) === known.room &&
+		fillStreamer(known.streamer, streamer) === known.streamer
+	);
+}
+
 /** Whether the same is known of a room. */
 export function isSameRoom(a: Room, b: Room): boolean {
 	return (

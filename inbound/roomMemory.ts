@@ -6,6 +6,7 @@ import { lifecycleOf } from './lifecycles';
 import { parseRooms, type RememberedRoom } from './persistedRooms';
 import {
 	fillRoom,
+	fillsNoGap,
 	fillStreamer,
 	isSameRoom,
 	isSameStreamer,
@@ -133,7 +134,10 @@ export class RoomMemory {
 		const { event } = happening;
 		const sessions = sessionsAfter(happening, known?.sessions ?? [], lifecycle);
 		// Nearly every event of a room: told without the copies that are made to be kept.
-		if (known !== undefined && sessions === known.sessions && saysNothingNew(event, known)) return;
+		if (known !== undefined && sessions === known.sessions) {
+			if (saysNothingNew(event, known)) return;
+			if (happening.at < known.at && fillsNoGap(event, known)) return;
+		}
 		const said = aboutOf(event);
 		const { at } = happening;
 		if (known === undefined) {
