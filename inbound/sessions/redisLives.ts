@@ -198,7 +198,8 @@ export class RedisLives implements LiveState {
 		if (settings === null) return [];
 		const { room, entries } = this.roomFrom(key, texts, completed, settings);
 		const over = room.look(now, settings);
-		const settle = async () => {
+		/** What Redis is to be told of this look. */
+		const looked = () => {
 			const kept = new Set(
 				room.openEntries.map((entry) => `${entry.kind} ${entry.id} ${entry.arrivedAt}`),
 			);
@@ -219,10 +220,12 @@ export class RedisLives implements LiveState {
 				this.keyOf('seen', key),
 			];
 			const values = [key, token, score, next, JSON.stringify(room.putOut), EXPIRY_SECONDS];
-			await this.settle(`room ${key}`, SETTLE_ROOM, keys, [...values, ...gone]);
+			return { keys, values: [...values, ...gone] };
 		};
 		if (over.length === 0) {
-			await settle();
+			const { keys, values } = looked();
+			// Told later, it would undo what was put out by then. Should it fail, the lease ends by itself, and it is looked at again.
+			await this.run(SETTLE_ROOM, keys, ...values);
 			return [];
 		}
 		let undecided = over.length;
@@ -231,7 +234,8 @@ export class RedisLives implements LiveState {
 		const decide = async () => {
 			if (--undecided > 0) return;
 			if (isAnyStored) {
-				await settle();
+				const { keys, values } = looked();
+				await this.settle(`room ${key}`, SETTLE_ROOM, keys, values);
 				return;
 			}
 			this.underWay.delete(`room ${key}`);

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 
 import { lifecycleOf } from '../../inbound/lifecycles';
 import { type LivesRedis, RedisLives } from '../../inbound/sessions/redisLives';
+import { SETTLE_ROOM } from '../../inbound/sessions/redisLivesScripts';
 import { UntilKnown } from '../../inbound/sessions/untilKnown';
 import { ManualClock } from '../inbound/manualClock';
 import { required } from '../inbound/requests';
@@ -180,6 +181,30 @@ describeWithRedis('lives in Redis', () => {
 		await until(() => untilKnown.size === 0);
 		await redis.del(...(await redis.keys(`${prefix}lives:lock:*`)), `${prefix}none`);
 		expect(await processOf().due(at(OVER + 122))).toEqual([]);
+	});
+
+	it('keeps what was put out, whatever it could not tell Redis of looks before', async () => {
+		let isAway = false;
+		const client: LivesRedis = {
+			eval: async (script, keyCount, ...values) => {
+				if (isAway && script === SETTLE_ROOM) throw new Error('away');
+				return await redis.eval(script, keyCount, ...values);
+			},
+		};
+		const lives = processOf(client);
+		await noteAll(live.slice(0, 4), [lives]);
+		isAway = true;
+		expect(await lives.due(at(1000 + 5 * 60))).toEqual([]);
+		await noteAll(live.slice(4), [lives]);
+		// The lease is over.
+		await redis.del(...(await redis.keys(`${prefix}lives:lock:*`)));
+		isAway = false;
+		for (const { settle } of await lives.due(at(OVER))) await settle();
+		await clock.advance(10_000);
+		const late: Told = { kind: 'file.closed', at: 900, comes: 2000, path: 'b.flv', session: 'A' };
+		await noteAll([late], [lives]);
+		const [due] = await lives.due(at(2000 + 5 * 60));
+		expect(due?.event.id).toMatch(/:late-1$/);
 	});
 
 	it('is over no later for what comes again and again', async () => {
