@@ -74,7 +74,7 @@ const MAY_BE_TEXT = /[!-~]\0{1,3}[!-~]|[\w+/-]{4}|\\[ -~]|[%=][0-9a-f]{2}|&[#\w]
 
 type Unescape = (reading: Reading) => Reading | null;
 
-/** Reads what a pattern matches as what `meaning` says; null where it matches nothing. */
+/** Reads what a pattern matches as what `meaning` says; null where it matches nothing. All that it matches has the mark in it. */
 function unescaping(mark: string, pattern: RegExp, meaning: (match: string[]) => string): Unescape {
 	return (reading) => {
 		if (!reading.text.includes(mark)) return null;
@@ -139,7 +139,35 @@ const inForm = unescaping('+', new RegExp(`${percent.source}|\\+`, 'gi'), ([, by
 	return digits === undefined ? ' ' : character(digits, 16);
 });
 
+const OF_HEX = /(?:[0-9a-f]{2}){1,2}/;
+const OF_DECIMALS = /\d{1,5}/;
+
+/**
+ * Bytes one by one, four or more, as languages print them: `[115, 101, …]`, `73:65:…`, `0x73, 0x65, …`, `<Buffer 73 65 …>`. What is
+ * found in a list takes all of the list with it.
+ */
+function list(separator: string, { source }: RegExp, meaning: (item: string) => string): Unescape {
+	const item = `(?:0x)?${source}`;
+	const further = `${separator}\\s{0,40}${item}`;
+	const pattern = new RegExp(`(?<!\\w)${item}(?:${further}){3,}(?!\\w)`, 'gi');
+	return unescaping(separator, pattern, ([whole = '']) =>
+		whole
+			.split(separator)
+			.map((each) => meaning(each.trim().replace(/^0x/i, '')))
+			.join(''),
+	);
+}
+
+const bytesOfHex = (digits: string): string => Buffer.from(digits, 'hex').toString('latin1');
+const ofCode = (digits: string): string => String.fromCharCode(Number(digits));
+
+const LISTS: readonly Unescape[] = [
+	...[' ', ',', ':', '-'].map((separator) => list(separator, OF_HEX, bytesOfHex)),
+	...[' ', ','].map((separator) => list(separator, OF_DECIMALS, ofCode)),
+];
+
 const UNESCAPING: readonly Unescape[] = [
+	...LISTS,
 	// UTF-16 or UTF-32, read as if it were UTF-8.
 	unescaping('\0', /\0+/g, () => ''),
 	// Base64 as mails have it, in lines.

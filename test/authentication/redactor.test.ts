@@ -43,6 +43,49 @@ describe.each(Object.entries(spellings))('a secret spelled as %s', (_name, spell
 	});
 });
 
+describe('bytes one by one', () => {
+	const secret = 'Wire-Secret_0123456789/+"&é';
+	const bytes = Buffer.from(secret, 'utf8');
+	const hex = bytes.toString('hex');
+	const pairs = (separator: string) => hex.replaceAll(/..(?=.)/g, `$&${separator}`);
+
+	it.each([
+		['JSON of a buffer', '{"type":"Buffer","data":***}', JSON.stringify([...bytes])],
+		['JSON in lines', '{"data": ***}', JSON.stringify([...bytes], null, 2)],
+		['Python', 'list: ***', `[${[...bytes].join(', ')}]`],
+		['Go', '***', `[${[...bytes].join(' ')}]`],
+		['Node.js', '<Buffer 41 ***>', pairs(' ')],
+		['Ruby', '***', pairs(':')],
+		['.NET', '***', pairs('-').toUpperCase()],
+		['C', '{***}', `0x${pairs(', 0x')}`],
+		['a dump', '***', hex.replaceAll(/.{4}(?=.)/g, '$& ')],
+		['codes of characters', 'String.fromCharCode(***)', [...secret].map(codeOf).join(',')],
+	])('are read as %s writes them', (_language, around, list) => {
+		const told = knowing(secret).text(`You sent ${around.replace('***', list)} and more`);
+		expect(told).toMatch(/^You sent .*\*\*\*.* and more$/s);
+		expect(told).not.toMatch(/\d{2}\W+\d{2}/);
+	});
+
+	it('are left alone where they say nothing secret', () => {
+		const text =
+			'[87,105,114,101] at 2026-08-22 12:00:05, 7c7f3672-70ce-405a-aa12-886702ced6e5, 00:1b:44:11:3a:b7';
+		expect(knowing(secret).text(text)).toBe(text);
+	});
+
+	it('cost little, however many there are', () => {
+		for (const item of ['12 ', '12,', '0x12, ', '12:', '12-', 'ab,  ', '1234 ', '12:12 ', '1 ']) {
+			const text = item.repeat(8000 / item.length);
+			const startedAt = processorMilliseconds();
+			knowing(secret).text(text);
+			expect([item, processorMilliseconds() - startedAt < 5000]).toEqual([item, true]);
+		}
+	});
+});
+
+function codeOf(character: string): number {
+	return character.charCodeAt(0);
+}
+
 describe('known secrets', () => {
 	it('all go, wherever they stand and however often', () => {
 		const told = knowing('first-secret', 'second-secret').text(
