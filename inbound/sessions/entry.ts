@@ -72,6 +72,11 @@ export function roomKeyOf({ recorder, room, streamer }: RecorderEvent): string |
 		: JSON.stringify([recorder, room.platform?.slice(0, MAX_ID_LENGTH) ?? '', id]);
 }
 
+/** Whether an event counts for the sessions of a room. */
+export function isOfASession(event: RecorderEvent, lifecycle: Lifecycle): boolean {
+	return roomKeyOf(event) !== null && entryOf(event, lifecycle) !== null;
+}
+
 /** What counts of an event for sessions; null where it says nothing of a live. */
 export function entryOf(
 	event: RecorderEvent,

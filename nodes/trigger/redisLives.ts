@@ -4,6 +4,7 @@ import type { Clock } from '../../inbound/clock';
 import { lifecycleOf } from '../../inbound/lifecycles';
 import { withLocalPaths } from '../../inbound/localPaths';
 import type { LiveState } from '../../inbound/receive';
+import { isOfASession } from '../../inbound/sessions/entry';
 import { RedisLives } from '../../inbound/sessions/redisLives';
 import { type RedisContext, redisOf } from './claimStores';
 import type { DueSource } from './livesJob';
@@ -37,7 +38,14 @@ export async function livesInRedis(
 			judge: async (event, isWanted) => await lives.judge(event, isWanted),
 		};
 	}
-	return { note: async () => 'unavailable', judge: async () => 'unavailable' };
+	return {
+		// Of what says nothing of a session, nothing is lost.
+		note: async (event) =>
+			settings.sessions !== null && isOfASession(event, lifecycleOf(event.format))
+				? 'unavailable'
+				: 'nothing',
+		judge: async () => 'unavailable',
+	};
 }
 
 /** Whether a room's live runs, for all that is known in Redis, and nothing was heard of it from a moment on. */

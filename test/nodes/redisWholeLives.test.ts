@@ -130,6 +130,17 @@ describeWithRedis('a trigger with whole lives in Redis', () => {
 		await withoutCredential.close();
 	});
 
+	it('refuses nothing for want of a Redis that has nothing to keep of it', async () => {
+		server = await startWebhookServer(new BililiveRecorderTrigger(), {
+			parameters: {
+				events: ['file.closed'],
+				claimStore: 'redis',
+				options: { interruptionMinutes: 1 },
+			},
+		});
+		expect((await server.post(opening())).status).toBe(200);
+	});
+
 	it('has in its item the files that only the recorder’s listing tells of', async () => {
 		const { recorder } = await bililiveRecorder();
 		recorder.addRoom(ROOM);
