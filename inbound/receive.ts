@@ -164,11 +164,13 @@ export async function receive(
 	const isAway = noted === 'owed' || noted === 'unavailable';
 	if (isAway && settings.whenStoreUnavailable === 'refuse') return unavailable();
 	if (!isWanted({ event, known, housekeeping }, settings.filter)) {
-		if (noted === 'unavailable') return unavailable();
+		// Who goes by the answer's body never sends again: a refusal gains nothing, and SRS would turn the stream away for it.
+		if (noted === 'unavailable' && format.answer === null) return unavailable();
 		if (state.lives !== undefined) await state.lives.judge(event, false);
 		const files = settings.notesFiles ? await fileClaims(event, settings, state) : [];
 		const claimOfFiles = files === 'recovered' ? null : asOne(files);
-		return answered(noted === 'nothing' ? 'ignored' : 'noted', format, claimOfFiles);
+		const isNoted = noted === 'noted' || noted === 'owed';
+		return answered(isNoted ? 'noted' : 'ignored', format, claimOfFiles);
 	}
 	const { id, sameContentWindowSeconds } = format;
 	const identity = identityOf(id, parsed.event.id, sameContentWindowSeconds, settings);

@@ -93,6 +93,28 @@ describe('receive, for every format in the registry', () => {
 });
 
 describe('receive', () => {
+	it.each(formats.map((format) => [format.id, format] as const))(
+		'where nobody can keep what %s says of a live, refuses only whom that makes send it again',
+		async (id, format) => {
+			const { state } = start();
+			const { body } = required(samples.find((each) => each.format.id === id));
+			const lives = {
+				note: async () => 'unavailable' as const,
+				judge: async () => 'pass' as const,
+			};
+			const nothing = { events: new Set<string>(), rooms: new Set<string>() };
+			const reception = await receive(requestOf(body), set({ filter: nothing }), {
+				...state,
+				lives,
+			});
+			expect(reception).toMatchObject(
+				format.answer === null
+					? { answer: { status: 503 } }
+					: { answer: { status: 200, body: format.answer } },
+			);
+		},
+	);
+
 	it.each([
 		['no JSON', 'hello', /not JSON/],
 		['nothing', '', /no body/],
