@@ -118,7 +118,9 @@ export function createClient(
 		);
 	};
 
-	const each: ApiClient['each'] = async (list, look) => await inPortions(list, look, breathe);
+	const each: ApiClient['each'] = async (list, look) => {
+		for await (const element of inPortions(list, breathe)) look(element);
+	};
 
 	const elements: ApiClient['elements'] = async <T>(
 		list: readonly unknown[],

@@ -67,7 +67,7 @@ export function textProblem(text: string | null): string | null {
 	return /[\p{L}\p{N}\p{P}\p{S}]/u.test(text) ? null : 'has no visible character';
 }
 
-/** What JavaScript writes where there was no text. `={{ $vars.secret }} ` of a variable that isn't set must not be everybody's secret. */
+/** What JavaScript writes where there was no text. An expression of a variable that isn't set must not give everybody's secret. */
 const OF_NOTHING = /^(?:undefined|null|NaN|\[object \w+\])$/;
 
 /** Why bytes are no key of a signature, as the rest of a sentence; null where they are one. */

@@ -26,7 +26,7 @@ export class UntilKnown {
 
 	private isClosed = false;
 
-	/** @param report told once what is lost begins to be */
+	/** @param report told of each loss */
 	constructor(
 		private readonly clock: Clock,
 		private readonly report: (trouble: string) => void,

@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 
 import { type ConnectedRecorder, connectedRecorders } from '../../apis/connect';
+import { field } from '../../apis/connection';
 import { FileTimes } from '../../apis/fileTimes';
 import { KeyGate } from '../../apis/keyGate';
 import { Pace } from '../../apis/pace';
@@ -36,7 +37,8 @@ const paces = new Map<string, Pace>();
 
 const clock = { elapsed: () => performance.now(), sleep };
 
-const breathe = async (): Promise<void> => await sleep(0);
+/** Lets n8n do what else there is to do. */
+export const breathe = async (): Promise<void> => await sleep(0);
 
 /** Tells one credential from another, and from what it was before it was changed; what is in it can't be told from it. */
 export function credentialMark(
@@ -48,6 +50,11 @@ export function credentialMark(
 
 function digestOf(value: unknown): string {
 	return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+}
+
+/** A field of a credential without what makes no difference: spaces around it, slashes at its end. */
+export function plainField(data: ICredentialDataDecryptedObject, name: string): string {
+	return field(data, name).replace(/\/+$/, '');
 }
 
 /** What is known by its key, or new. The oldest is forgotten where it is too much. */
@@ -75,7 +82,7 @@ function paceOf(
 	data: ICredentialDataDecryptedObject,
 ): Pace | null {
 	if (pace === undefined) return null;
-	const fields = pace.of.map((name) => String(data[name]).trim().replace(/\/+$/, ''));
+	const fields = pace.of.map((name) => plainField(data, name));
 	return knownBy(paces, digestOf([id, fields]), () => new Pace(pace, clock));
 }
 

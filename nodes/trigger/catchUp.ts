@@ -1,8 +1,8 @@
-import { type INode, type ITriggerFunctions, sleep } from 'n8n-workflow';
+import type { INode, ITriggerFunctions } from 'n8n-workflow';
 
 import { RecorderClock } from '../../apis/recorderClock';
 import type { RecorderEvent } from '../../formats/recorderEvent';
-import { connectTo, credentialMark } from '../shared/apiConnection';
+import { breathe, connectTo, credentialMark } from '../shared/apiConnection';
 import { apiHttpOf } from '../shared/apiHttp';
 import { isWanted } from '../../inbound/filter';
 import { lifecycleOf } from '../../inbound/lifecycles';
@@ -106,7 +106,7 @@ export async function catchUpJob(
 				const key = `live-recorder:${context.getWorkflow().id ?? ''}:${node.id}:${event.id}`;
 				return await startExecution(context, itemsOf(event, settings), key);
 			},
-			breathe: async () => await sleep(0),
+			breathe,
 			save: async () => await saveByRequest(context),
 		},
 		systemClock,

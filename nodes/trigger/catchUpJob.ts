@@ -2,6 +2,7 @@ import type { ITriggerFunctions } from 'n8n-workflow';
 
 import { type CatchUpQuestion, FinishedRecordings } from '../../apis/catchUp';
 import { ApiProblem } from '../../apis/problem';
+import { inPortions } from '../../apis/portions';
 import type {
 	ApiRecording,
 	ApiRoom,
@@ -37,9 +38,6 @@ const FIRST_LOOK_WITHIN_MS = 10_000;
 
 /** What is over waits for a look of its own, unless one began so short a time before. */
 const RECENT_MS = 15_000;
-
-/** Files, or rooms, that are gone through on end: some milliseconds. */
-const PORTION = 200;
 
 /** By how much the clocks of n8n and a recorder may differ. */
 const CLOCKS_APART_MS = 600_000;
@@ -194,8 +192,7 @@ export class CatchUpJob implements PeriodicJob {
 		const known = new RoomsByNumber(rooms ?? []);
 		let recovered = 0;
 		const ends = new Map<string, string>();
-		for (const [index, recording] of finished.entries()) {
-			if (index % PORTION === PORTION - 1) await setting.breathe();
+		for await (const recording of inPortions(finished, setting.breathe)) {
 			if (this.isStopped) break;
 			const event = await this.recovery.recover(recording, known, claims);
 			if (event === null) continue;
@@ -257,8 +254,7 @@ export class CatchUpJob implements PeriodicJob {
 		const { now, aheadMilliseconds, graceMilliseconds } = at;
 		const idleBefore = this.idle;
 		this.idle = new Map();
-		for (const [index, room] of rooms.entries()) {
-			if (index % PORTION === PORTION - 1) await this.setting.breathe();
+		for await (const room of inPortions(rooms, this.setting.breathe)) {
 			if (this.isStopped) return;
 			if (room.recording !== false) continue;
 			// Set back, the clock must not lengthen it.

@@ -1,3 +1,4 @@
+import type { Breathe } from '../../apis/portions';
 import type { RecorderApi } from '../../apis/recorderApi';
 import type { RecorderEvent } from '../../formats/recorderEvent';
 import type { Recorder } from '../../formats/recorderFormat';
@@ -44,8 +45,7 @@ export interface CatchUpSetting {
 	noteEnd(event: RecorderEvent, isSure: boolean, since: number): Promise<void>;
 	/** Starts an execution; true once n8n holds it. */
 	start(event: RecorderEvent): Promise<boolean>;
-	/** Lets others have their turn. */
-	breathe(): Promise<void>;
+	readonly breathe: Breathe;
 	/** Has the state of the trigger saved; false where that could not be done now. */
 	save(): Promise<boolean>;
 }

@@ -9,7 +9,7 @@ import type { ConnectedRecorder } from '../../apis/connect';
 import { ApiProblem } from '../../apis/problem';
 import { withoutSecrets, type WebhookSettings } from '../../apis/webhookSettings';
 import { authenticationProblem, authorise, readAuthentication } from '../../authentication/schemes';
-import { connectTo } from '../shared/apiConnection';
+import { connectTo, plainField } from '../shared/apiConnection';
 import { apiHttpOf } from '../shared/apiHttp';
 import { errorMessage } from '../shared/errorMessage';
 import { WEBHOOK_CREDENTIAL } from '../shared/webhookCredential';
@@ -102,6 +102,7 @@ export async function registerWebhook(
 	return true;
 }
 
+/** By a timer that keeps no process from ending. */
 async function seconds(count: number): Promise<void> {
 	const end = AbortSignal.timeout(count * 1000);
 	await new Promise<void>((resolve) => {
@@ -144,8 +145,7 @@ async function attempt(
 ): Promise<ApiProblem | null> {
 	const whole = async (): Promise<void> => {
 		const data = await credentialOf(context, recorder);
-		const address = String(data.url).trim().replace(/\/+$/, '');
-		await inTurn(`${recorder.id} ${address}`, async () => {
+		await inTurn(`${recorder.id} ${plainField(data, 'url')}`, async () => {
 			await what(webhooksOf(context, recorder, data));
 		});
 	};
