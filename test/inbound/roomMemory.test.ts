@@ -279,6 +279,21 @@ describe('RoomMemory', () => {
 		expect(memory.complete(eventOf({ room: { id: '0' } })).room.title).toBeNull();
 	});
 
+	it('learns from an event that comes late what was not known, and nothing else', () => {
+		const memory = new RoomMemory();
+		const room = { id: '9', title: 'Now' };
+		memory.complete({ ...eventOf({ room }), occurredAt: '2026-03-01T11:00:00.000Z' });
+		const late = eventOf({ room: { id: '9', title: 'Before' }, streamer: { name: 'Ann' } });
+		memory.complete({ ...late, occurredAt: '2026-03-01T10:00:00.000Z' });
+		expect(memory.fill(eventOf({ room: { id: '9' } }))).toMatchObject({
+			room: { title: 'Now' },
+			streamer: { name: 'Ann' },
+		});
+		const { revision } = memory;
+		memory.complete({ ...late, occurredAt: '2026-03-01T10:00:00.000Z' });
+		expect(memory.revision).toBe(revision);
+	});
+
 	it('keeps of a part of a text no more than the part', () => {
 		const rooms = new RoomMemory();
 		const before = heapInUse();
